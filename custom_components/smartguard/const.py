@@ -1,0 +1,69 @@
+"""Constants of SmartGuard."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from homeassistant.const import Platform
+
+DOMAIN: Final = "smartguard"
+VERSION: Final = 1
+MINOR_VERSION: Final = 1
+PLATFORMS: Final = [
+    Platform.BINARY_SENSOR,
+    Platform.BUTTON,
+    Platform.EVENT,
+    Platform.NUMBER,
+    Platform.SENSOR,
+    Platform.SWITCH,
+]
+
+CONF_AREAS: Final = "areas"
+CONF_LABELS: Final = "labels"
+CONF_ENTITIES: Final = "entities"
+CONF_HISTORY_DAYS: Final = "history_days"
+CONF_ALERTS_PER_WEEK: Final = "alerts_per_week"
+CONF_GUARDING: Final = "guarding"
+
+DEFAULT_HISTORY_DAYS: Final = 30
+DEFAULT_ALERTS_PER_WEEK: Final = 1.0
+MIN_ALERTS_PER_WEEK: Final = 0.1
+MAX_ALERTS_PER_WEEK: Final = 50.0
+RETENTION_DAYS: Final = 365
+
+# Options that take effect at once; changing any other reloads the entry.
+LIVE_OPTIONS: Final = frozenset({CONF_ALERTS_PER_WEEK, CONF_GUARDING})
+
+EVENT_ALERT: Final = "smartguard_alert"
+ALERT_DETECTED: Final = "detected"
+ALERT_CLEARED: Final = "cleared"
+
+STATUS_COLLECTING: Final = "collecting"
+STATUS_IMPORTING: Final = "importing"
+STATUS_TRAINING: Final = "training"
+STATUS_GUARDING: Final = "guarding"
+STATUS_PAUSED: Final = "paused"
+STATUS_FAILED: Final = "failed"
+STATUSES: Final = [
+    STATUS_COLLECTING,
+    STATUS_IMPORTING,
+    STATUS_TRAINING,
+    STATUS_GUARDING,
+    STATUS_PAUSED,
+    STATUS_FAILED,
+]
+
+ISSUE_JOURNAL_NEWER: Final = "journal_newer"
+ISSUE_JOURNAL_DAMAGED: Final = "journal_damaged"
+ISSUE_MODEL_UNREADABLE: Final = "model_unreadable"
+ISSUE_RECORDER_ABSENT: Final = "recorder_absent"
+
+
+def signal_alert(entry_id: str) -> str:
+    """Name the dispatcher signal that carries (kind, data) of an alert."""
+    return f"{DOMAIN}_{entry_id}_alert"
+
+
+def signal_loss(entry_id: str, device: str) -> str:
+    """Name the dispatcher signal that says that a device behaved and has a new loss."""
+    return f"{DOMAIN}_{entry_id}_loss_{device}"
