@@ -28,7 +28,7 @@ CONF_GUARDING: Final = "guarding"
 DEFAULT_HISTORY_DAYS: Final = 30
 DEFAULT_ALERTS_PER_WEEK: Final = 1.0
 MIN_ALERTS_PER_WEEK: Final = 0.1
-MAX_ALERTS_PER_WEEK: Final = 50.0
+MAX_ALERTS_PER_WEEK: Final = 7.0
 RETENTION_DAYS: Final = 365
 
 # Options that take effect at once; changing any other reloads the entry.

@@ -1,0 +1,1 @@
+"""The core of SmartGuard: NumPy and the standard library, no Home Assistant."""

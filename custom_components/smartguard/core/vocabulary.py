@@ -1,0 +1,83 @@
+"""The set C of device controls that a home was seen to use, with an explicit unknown."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .behavior import Behavior
+from .errors import ArtifactDamagedError
+
+UNKNOWN = 0
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Token:
+    """One device control: the same control of another entity is another token."""
+
+    device: str
+    entity: str
+    control: str
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Tokens in a fixed order; id 0 is the unknown, token k has id k + 1."""
+
+    tokens: tuple[Token, ...]
+
+    @classmethod
+    def from_behaviors(cls, behaviors: Iterable[Behavior], min_count: int = 1) -> Vocabulary:
+        """Collect every device control used at least `min_count` times, sorted."""
+        counts = Counter(Token(b.device, b.entity, b.control) for b in behaviors)
+        return cls(tuple(sorted(token for token, count in counts.items() if count >= min_count)))
+
+    def __len__(self) -> int:
+        """Return |C| with the unknown counted."""
+        return len(self.tokens) + 1
+
+    @cached_property
+    def _ids(self) -> dict[tuple[str, str], int]:
+        return {(t.entity, t.control): i + 1 for i, t in enumerate(self.tokens)}
+
+    @cached_property
+    def devices(self) -> tuple[str, ...]:
+        """Device keys, sorted; device id k + 1 is devices[k], 0 is unknown."""
+        return tuple(sorted({t.device for t in self.tokens}))
+
+    @cached_property
+    def _device_ids(self) -> dict[str, int]:
+        return {device: i + 1 for i, device in enumerate(self.devices)}
+
+    def id_of(self, behavior: Behavior) -> int:
+        """Return the id of a behavior's device control, or UNKNOWN."""
+        return self._ids.get((behavior.entity, behavior.control), UNKNOWN)
+
+    def encode(self, behaviors: Sequence[Behavior]) -> NDArray[np.int32]:
+        """Return control ids, shape (N,)."""
+        return np.array([self.id_of(b) for b in behaviors], np.int32).reshape(-1)
+
+    def encode_devices(self, behaviors: Sequence[Behavior]) -> NDArray[np.int32]:
+        """Return device ids, shape (N,)."""
+        ids = self._device_ids
+        return np.array([ids.get(b.device, UNKNOWN) for b in behaviors], np.int32).reshape(-1)
+
+    def to_json(self) -> list[list[str]]:
+        """Return what the artifact header keeps."""
+        return [[t.device, t.entity, t.control] for t in self.tokens]
+
+    @classmethod
+    def from_json(cls, data: Any) -> Vocabulary:
+        """Read what `to_json` gave; raises ArtifactDamagedError."""
+        try:
+            return cls(tuple(Token(*(str(part) for part in row)) for row in data))
+        except TypeError as err:
+            raise ArtifactDamagedError(
+                f"expected a vocabulary of [device, entity, control] rows, got {type(data).__name__}"
+            ) from err
