@@ -1,0 +1,1 @@
+"""SmartGuard's trainer: simulation, attacks, studies and benchmarks (`python -m trainer …`)."""

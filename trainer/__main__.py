@@ -1,0 +1,26 @@
+"""`python -m trainer COMMAND …`: one row per command; each reads its own arguments."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+# command → (module with `main(arguments) -> exit status`, what it does)
+COMMANDS: dict[str, tuple[str, str]] = {
+    "simulate": ("trainer.simulate.command", "write the history of a synthetic home as CSV"),
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command; without a known one say which there are."""
+    name = arguments[0] if arguments else ""
+    if name not in COMMANDS:
+        lines = [f"  {command:10} {what}" for command, (_, what) in COMMANDS.items()]
+        print("usage: python -m trainer COMMAND …", *lines, sep="\n")
+        return 0 if name in ("-h", "--help") else 2
+    status: int = import_module(COMMANDS[name][0]).main(arguments[1:])
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
