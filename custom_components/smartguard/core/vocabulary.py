@@ -55,6 +55,19 @@ class Vocabulary:
     def _device_ids(self) -> dict[str, int]:
         return {device: i + 1 for i, device in enumerate(self.devices)}
 
+    @cached_property
+    def entities(self) -> tuple[str, ...]:
+        """Entity keys, sorted; entity id k + 1 is entities[k], 0 is unknown."""
+        return tuple(sorted({t.entity for t in self.tokens}))
+
+    @cached_property
+    def _entity_ids(self) -> dict[str, int]:
+        return {entity: i + 1 for i, entity in enumerate(self.entities)}
+
+    def entity_id_of(self, entity: str) -> int:
+        """Return the id of an entity key, or UNKNOWN."""
+        return self._entity_ids.get(entity, UNKNOWN)
+
     def id_of(self, behavior: Behavior) -> int:
         """Return the id of a behavior's device control, or UNKNOWN."""
         return self._ids.get((behavior.entity, behavior.control), UNKNOWN)

@@ -1,0 +1,105 @@
+"""Evidence: what a channel has to say about a moment, and the protocol of a channel.
+
+A channel looks at one kind of strangeness. It is fitted on behaviors of the past and gives a surprise
+in nats for the newest behavior, with the facts that a person would want to hear. `threshold.py` turns
+surprises of every channel into one currency.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Protocol, TypeAlias
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .behavior import Behavior
+from .memory import Memory
+from .vocabulary import Vocabulary
+
+Facts: TypeAlias = dict[str, float | str]
+Arrays: TypeAlias = dict[str, NDArray[np.generic]]
+
+DAY = 86_400.0
+WEEK = 7 * DAY
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A channel's word on one moment.
+
+    surprise: nats, higher is stranger. behaviors: those it is about, the strangest first. context:
+    every behavior that it rests on; when one of them was told before, this is an echo.
+    """
+
+    surprise: float
+    behaviors: tuple[Behavior, ...]
+    context: tuple[Behavior, ...]
+    facts: Facts
+
+
+@dataclass(frozen=True)
+class History:
+    """The behaviors that a channel is fitted on, in time order, and the days that they cover.
+
+    days: local dates (ordinals) that were lived through, also those without a behavior.
+    """
+
+    behaviors: tuple[Behavior, ...]
+    vocabulary: Vocabulary
+    zone: ZoneInfo
+    days: frozenset[int]
+
+    @property
+    def weeks(self) -> float:
+        """Return how many weeks were lived through."""
+        return max(len(self.days), 1) / 7
+
+    @classmethod
+    def of(cls, behaviors: Sequence[Behavior], vocabulary: Vocabulary, zone: ZoneInfo) -> History:
+        """Take every local day from the first behavior to the last."""
+        if not behaviors:
+            return cls((), vocabulary, zone, frozenset())
+        first, last = (local_day(b.time, zone) for b in (behaviors[0], behaviors[-1]))
+        return cls(tuple(behaviors), vocabulary, zone, frozenset(range(first, last + 1)))
+
+    def on(self, days: frozenset[int]) -> History:
+        """Return the part lived on `days`."""
+        kept = tuple(b for b in self.behaviors if local_day(b.time, self.zone) in days)
+        return History(kept, self.vocabulary, self.zone, self.days & days)
+
+
+    def replay(self) -> Iterator[Memory]:
+        """Live through the behaviors: yield the memory after each, a fresh one after days left out."""
+        memory, newest = Memory(), 0
+        for b in self.behaviors:
+            day = local_day(b.time, self.zone)
+            if any(missing not in self.days for missing in range(newest + 1, day)):
+                memory = Memory()
+            memory.observe(b)
+            newest = day
+            yield memory
+
+
+class Channel(Protocol):
+    """One kind of evidence beside the sequence score."""
+
+    def find(self, memory: Memory) -> Finding | None:
+        """Judge the newest behavior of `memory`; None where this channel has nothing to say."""
+
+    def arrays(self) -> Arrays:
+        """Return what the artifact keeps."""
+
+
+def local_day(time: float, zone: ZoneInfo) -> int:
+    """Return the ordinal of the local date of UTC seconds."""
+    return datetime.fromtimestamp(time, UTC).astimezone(zone).toordinal()
+
+
+def local_moment(time: float, zone: ZoneInfo) -> tuple[float, bool]:
+    """Return the local hour of day in [0, 24) and whether it is a weekend."""
+    local = datetime.fromtimestamp(time, UTC).astimezone(zone)
+    return local.hour + local.minute / 60 + local.second / 3600, local.weekday() >= 5

@@ -1,0 +1,159 @@
+"""The guard: everything that was learned, immutable, and its judgement of a moment.
+
+Model, vocabulary, channels and calibration are one bundle, so that a swap is one assignment and what is
+judged never mixes two versions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from . import artifact
+from .duration import Duration
+from .errors import ArtifactDamagedError
+from .evidence import Channel, Finding
+from .meeting import Meeting
+from .memory import Memory
+from .model import Model, ModelOptions
+from .moment import Moment
+from .policy import Expected, Judgement, Reason
+from .repetition import Repetition
+from .sequence import Look, SequenceScore
+from .threshold import SHARES, Tail, score_of
+from .vocabulary import Vocabulary
+
+LOWEST = -6.0
+"""Score of a moment about which no channel has anything to say."""
+
+
+@dataclass(frozen=True)
+class Guard:
+    """What judges: the sequence score, the channels beside it, and their calibration.
+
+    tails: surprises against episodes a week, for each channel that could be calibrated; one that could
+    not is silent. strictness: by how much every score is lowered. about: what `learn` reports.
+    """
+
+    vocabulary: Vocabulary
+    zone: ZoneInfo
+    sequence: SequenceScore
+    repetition: Repetition
+    meeting: Meeting
+    moment: Moment
+    duration: Duration
+    tails: Mapping[str, Tail]
+    strictness: float
+    about: Mapping[str, Any]
+
+    @cached_property
+    def channels(self) -> Mapping[str, Channel]:
+        """Return the channels beside the sequence score."""
+        return {
+            "repetition": self.repetition,
+            "meeting": self.meeting,
+            "moment": self.moment,
+            "duration": self.duration,
+        }
+
+    def judge(self, memory: Memory) -> Judgement:
+        """Judge the newest behavior of `memory`, which must hold at least one."""
+        newest = memory.recent[-1]
+        look = self.sequence.look(memory)
+        found = {name: channel.find(memory) for name, channel in self.channels.items()}
+        found["sequence"] = self.sequence.finding(look) if look else None
+        reasons = self._reasons(found)
+        score = reasons[0].score if reasons else LOWEST
+        if look is None:
+            return Judgement(newest.time, score, reasons)
+        losses = tuple(zip(look.behaviors, look.losses.tolist(), strict=True))
+        return Judgement(newest.time, score, reasons, losses, look.heaviest(), self._expected(look, reasons))
+
+    def judge_open(self, memory: Memory, now: float) -> Judgement:
+        """Judge at a tick what is still on at `now` (UTC seconds)."""
+        findings = [self.duration.judge(on_time) for on_time in memory.active(now)]
+        reasons = [reason for f in findings for reason in self._reasons({"duration": f})]
+        reasons.sort(key=lambda r: -r.score)
+        return Judgement(now, reasons[0].score if reasons else LOWEST, tuple(reasons))
+
+    def _reasons(self, found: Mapping[str, Finding | None]) -> tuple[Reason, ...]:
+        """Bring what was found into one currency, strongest first."""
+        reasons = [
+            Reason(
+                name,
+                max(LOWEST, score_of(name, self.tails[name], f.surprise) - self.strictness),
+                f.behaviors,
+                f.context,
+                f.facts,
+            )
+            for name, f in found.items()
+            if f is not None and name in self.tails
+        ]
+        return tuple(sorted(reasons, key=lambda r: -r.score))
+
+    def _expected(self, look: Look, reasons: tuple[Reason, ...]) -> tuple[Expected, ...]:
+        """Say what was likely in the place of the behavior that the strongest reason is about."""
+        about = reasons[0].behaviors[0] if reasons else look.behaviors[-1]
+        position = look.behaviors.index(about) if about in look.behaviors else -1
+        return tuple(
+            Expected(token.device, token.entity, token.control, probability)
+            for token, probability in look.expected(self.vocabulary, position)
+        )
+
+    def save(self, path: Path) -> None:
+        """Write one artifact file, atomically."""
+        header = {
+            "kind": "guard",
+            "vocabulary": self.vocabulary.to_json(),
+            "zone": self.zone.key,
+            "model": asdict(self.sequence.model.options),
+            "chatty": sorted(self.sequence.chatty),
+            "tails": {name: tail.to_json() for name, tail in self.tails.items()},
+            "strictness": self.strictness,
+            "about": dict(self.about),
+        }
+        arrays = {f"sequence/{k}": v for k, v in self.sequence.arrays().items()}
+        for name, channel in self.channels.items():
+            arrays |= {f"{name}/{k}": v for k, v in channel.arrays().items()}
+        artifact.save(path, header, arrays)
+
+    @classmethod
+    def load(cls, path: Path) -> Guard:
+        """Read an artifact; raises ArtifactDamagedError or ArtifactVersionError."""
+        header, arrays = artifact.load(path)
+        if header.get("kind") != "guard":
+            raise ArtifactDamagedError(f"expected a guard in {path.name}, got {header.get('kind')!r}")
+        try:
+            return cls._from(header, arrays)
+        except (KeyError, IndexError, TypeError, ValueError, ZoneInfoNotFoundError) as err:
+            raise ArtifactDamagedError(f"expected a complete guard in {path.name}, got {err!r}") from err
+
+    @classmethod
+    def _from(cls, header: Mapping[str, Any], arrays: Mapping[str, Any]) -> Guard:
+        vocabulary = Vocabulary.from_json(header["vocabulary"])
+        zone = ZoneInfo(header["zone"])
+
+        def part(prefix: str) -> dict[str, Any]:
+            return {k[len(prefix) :]: v for k, v in arrays.items() if k.startswith(prefix)}
+
+        settings = {**header["model"], "outputs": tuple((str(n), int(k)) for n, k in header["model"]["outputs"])}
+        model = Model(ModelOptions(**settings), part("sequence/model/"))
+        weights = arrays["sequence/weights"]
+        if weights.shape != (len(vocabulary),):
+            raise ValueError(f"expected {len(vocabulary)} weights, got {weights.shape}")
+        return cls(
+            vocabulary,
+            zone,
+            SequenceScore(vocabulary, zone, model, weights, frozenset(header["chatty"])),
+            Repetition(vocabulary, **part("repetition/")),
+            Meeting(vocabulary, **part("meeting/")),
+            Moment(vocabulary, zone.key, **part("moment/")),
+            Duration(vocabulary, float(arrays["duration/weeks"]), arrays["duration/table"]),
+            {name: Tail.from_json(header["tails"][name]) for name in SHARES if name in header["tails"]},
+            float(header["strictness"]),
+            header["about"],
+        )

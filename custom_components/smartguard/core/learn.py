@@ -1,0 +1,262 @@
+"""From behaviors to a guard: train, calibrate on days held out, judge the candidate.
+
+The newest days are held out. The model trains on the days before them; channels are calibrated by
+cross-fitting (blocks of days, each judged by channels fitted on the other blocks), the sequence score on
+the held-out days, and the guard that comes out has its channels fitted on all days.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .behavior import Behavior
+from .duration import Duration
+from .errors import NotEnoughDataError
+from .evidence import Channel, History, local_day
+from .guard import Guard
+from .meeting import Meeting
+from .model import ModelOptions
+from .moment import Moment
+from .repetition import Repetition
+from .scoring import hidden_losses, nwrl_score, nwrl_weights
+from .sequence import SequenceScore, chatty_entities, thin
+from .threshold import Tail, episode_maxima, score_of, strictness
+from .training import TrainingOptions, TrainingResult, train
+from .vocabulary import UNKNOWN, Vocabulary
+from .windows import WINDOW, Windows, cut, encode, tick_ends
+
+LEAST_BEHAVIORS, LEAST_DAYS, LEAST_DEVICES = 120, 3, 2
+_LEAST_USES = 3
+"""A control met less often than this in training has no weight in the sequence score."""
+_NO_WORSE = 1.05
+"""A candidate may lose at most five percent against the guard that it replaces."""
+
+Surprises: TypeAlias = dict[str, tuple[list[float], list[float]]]
+"""Channel -> times (UTC seconds) and surprises (nats), both in time order."""
+
+
+@dataclass(frozen=True)
+class LearnOptions:
+    """How to learn.
+
+    zone: name of the home's time zone. windows: the most training windows (the newest are kept).
+    held_out: share of the days that are held out, at most `held_out_days`. folds: blocks of days for
+    cross-fitting. tick_share: windows looked at between two behaviors, as a tick does.
+    """
+
+    zone: str
+    seed: int = 0
+    windows: int = 6000
+    held_out: float = 0.25
+    held_out_days: int = 7
+    folds: int = 6
+    tick_share: float = 0.2
+    training: TrainingOptions = field(default_factory=TrainingOptions)
+
+
+@dataclass(frozen=True)
+class Learned:
+    """A candidate and what is to be said about it; `report["accepted"]` tells whether to use it."""
+
+    guard: Guard
+    report: Mapping[str, Any]
+
+
+def learn(
+    behaviors: Sequence[Behavior],
+    options: LearnOptions,
+    progress: Callable[[float], None] = lambda share: None,
+    should_stop: Callable[[], bool] = lambda: False,
+    incumbent: Guard | None = None,
+) -> Learned:
+    """Learn a guard from a home's behaviors (any order).
+
+    progress is told the share done in [0, 1]; should_stop is asked at every micro-batch. Raises
+    NotEnoughDataError for a history that is too small, too short or of one device, StoppedError.
+    """
+    zone = ZoneInfo(options.zone)
+    ordered = sorted(set(behaviors), key=lambda b: (b.time, b.entity, b.control))
+    _check(ordered, zone)
+    history = History.of(ordered, Vocabulary.from_behaviors(ordered), zone)
+    older, newest = _hold_out(history, options)
+    chatty = chatty_entities(older)
+    result, weights = _train(older, chatty, options, lambda share: progress(0.8 * share), should_stop)
+    sequence = SequenceScore(history.vocabulary, zone, result.model, weights, chatty)
+    progress(0.85)
+    surprises = _cross_fit(history, options.folds)
+    surprises["sequence"] = _sequence_surprises(sequence, newest)
+    progress(0.95)
+    guard = _calibrate(history, newest, sequence, surprises, _about(history, newest, result))
+    report = {**guard.about, **_judge_candidate(guard, incumbent, newest)}
+    progress(1.0)
+    return Learned(guard, report)
+
+
+def _check(behaviors: Sequence[Behavior], zone: ZoneInfo) -> None:
+    days = len({local_day(b.time, zone) for b in behaviors})
+    devices = len({b.device for b in behaviors})
+    for name, expected, got in (
+        ("behaviors", LEAST_BEHAVIORS, len(behaviors)),
+        ("days", LEAST_DAYS, days),
+        ("devices", LEAST_DEVICES, devices),
+    ):
+        if got < expected:
+            raise NotEnoughDataError(f"expected at least {expected} {name} to learn from, got {got}")
+
+
+def _hold_out(history: History, options: LearnOptions) -> tuple[History, History]:
+    """Split into the older days and the newest, which nothing is trained on."""
+    days = sorted({local_day(b.time, history.zone) for b in history.behaviors})
+    count = int(min(max(1, round(options.held_out * len(days))), options.held_out_days))
+    first = days[-count]
+    older = frozenset(d for d in history.days if d < first)
+    return history.on(older), history.on(history.days - older)
+
+
+def _train(
+    older: History,
+    chatty: frozenset[str],
+    options: LearnOptions,
+    progress: Callable[[float], None],
+    should_stop: Callable[[], bool],
+) -> tuple[TrainingResult, NDArray[np.float32]]:
+    """Train on windows of the older days, the newest tenth of them for early stopping."""
+    stream = encode(thin(older.behaviors, chatty), older.vocabulary, older.zone)
+    if len(stream.time) < 2 * WINDOW:
+        raise NotEnoughDataError(
+            f"expected at least {2 * WINDOW} behaviors in the days to train on, got {len(stream.time)}"
+        )
+    rng = np.random.default_rng(options.seed)
+    windows = cut(stream, WINDOW, tick_ends(stream, WINDOW, options.tick_share, rng))
+    split = len(windows) - max(1, len(windows) // 10)
+    training = windows.take(slice(max(0, split - options.windows), split))
+    result = train(
+        training,
+        windows.take(slice(split, None)),
+        ModelOptions(vocabulary=len(older.vocabulary)),
+        options.training,
+        progress,
+        should_stop,
+    )
+    met = np.bincount(stream.control, minlength=len(older.vocabulary))
+    # Controls never met have no loss of their own: they must not shift the mean of equation 17 either.
+    known = (met >= _LEAST_USES) & (np.arange(len(met)) != UNKNOWN)
+    weights = np.zeros(len(met), np.float32)
+    weights[known] = nwrl_weights(result.loss_vector[known])
+    return result, weights
+
+
+def _fit_channels(history: History) -> dict[str, Channel]:
+    return {
+        "repetition": Repetition.fit(history),
+        "meeting": Meeting.fit(history),
+        "moment": Moment.fit(history),
+        "duration": Duration.fit(history),
+    }
+
+
+def _cross_fit(history: History, folds: int) -> Surprises:
+    """Judge each block of days by channels fitted on the other blocks."""
+    days = sorted(history.days)
+    surprises: Surprises = defaultdict(lambda: ([], []))
+    for block in np.array_split(np.array(days), min(folds, len(days))):
+        inside = frozenset(int(d) for d in block)
+        channels = _fit_channels(history.on(history.days - inside))
+        for memory in history.on(inside).replay():
+            for name, channel in channels.items():
+                finding = channel.find(memory)
+                if finding is not None:
+                    surprises[name][0].append(memory.recent[-1].time)
+                    surprises[name][1].append(finding.surprise)
+    return surprises
+
+
+def _sequence_surprises(sequence: SequenceScore, newest: History) -> tuple[list[float], list[float]]:
+    """Score every window of the held-out days."""
+    behaviors = thin(newest.behaviors, sequence.chatty)
+    windows = sequence.windows(behaviors)
+    if not len(windows):
+        return [], []
+    scores = nwrl_score(hidden_losses(sequence.model, windows), windows.control, sequence.weights)
+    return [b.time for b in behaviors[WINDOW - 1 :]], scores.tolist()
+
+
+def _calibrate(
+    history: History,
+    newest: History,
+    sequence: SequenceScore,
+    surprises: Surprises,
+    about: Mapping[str, Any],
+) -> Guard:
+    """Turn surprises into tails; then lower all scores if the newest days would break the budget."""
+    tails = {}
+    for name, (times, values) in surprises.items():
+        weeks = newest.weeks if name == "sequence" else history.weeks
+        tails[name] = Tail.fit(episode_maxima(times, values), weeks)
+    channels: dict[str, Any] = _fit_channels(history)
+    guard = Guard(history.vocabulary, history.zone, sequence, **channels, tails=tails, strictness=0.0, about={})
+    maxima = _held_out_scores(guard, newest, surprises)
+    lowered = strictness(maxima, newest.weeks)
+    about = {**about, "strictness": lowered, "held_out_episodes": [round(s, 3) for s in sorted(maxima)[-5:]]}
+    return Guard(
+        history.vocabulary, history.zone, sequence, **channels, tails=tails, strictness=lowered, about=about
+    )
+
+
+def _held_out_scores(
+    guard: Guard, newest: History, surprises: Surprises
+) -> list[float]:
+    """Return the largest score of each episode of the held-out days, from cross-fitted surprises."""
+    start = newest.behaviors[0].time
+    moments: list[tuple[float, float]] = []
+    for name, (times, values) in surprises.items():
+        scores = (score_of(name, guard.tails[name], v) for v in values)
+        moments += [(t, s) for t, s in zip(times, scores, strict=True) if t >= start]
+    moments.sort()
+    return episode_maxima([t for t, _ in moments], [s for _, s in moments])
+
+
+def _about(history: History, newest: History, result: TrainingResult) -> dict[str, Any]:
+    return {
+        "behaviors": len(history.behaviors),
+        "days": len(history.days),
+        "held_out_days": len(newest.days),
+        "controls": len(history.vocabulary) - 1,
+        "devices": len(history.vocabulary.devices),
+        "epochs": len(result.history),
+        "newest": history.behaviors[-1].time,
+    }
+
+
+def _judge_candidate(guard: Guard, incumbent: Guard | None, newest: History) -> dict[str, Any]:
+    """Compare the mean hidden loss on the held-out days, over controls that both guards know."""
+    if incumbent is None:
+        return {"accepted": True, "reason": "first model", "loss": _mean_loss(guard, newest.behaviors)}
+    shared = {(t.entity, t.control) for t in guard.vocabulary.tokens} & {
+        (t.entity, t.control) for t in incumbent.vocabulary.tokens
+    }
+    behaviors = [b for b in newest.behaviors if (b.entity, b.control) in shared]
+    loss, before = _mean_loss(guard, behaviors), _mean_loss(incumbent, behaviors)
+    report: dict[str, Any] = {"loss": loss, "loss_before": before}
+    if loss is None or before is None:
+        return {**report, "accepted": True, "reason": "too few days in common to compare"}
+    if loss > before * _NO_WORSE:
+        reason = f"expected a loss of at most {before * _NO_WORSE:.3f} on the newest days, got {loss:.3f}"
+        return {**report, "accepted": False, "reason": reason}
+    return {**report, "accepted": True, "reason": "no worse on the newest days"}
+
+
+def _mean_loss(guard: Guard, behaviors: Iterable[Behavior]) -> float | None:
+    windows: Windows = guard.sequence.windows(thin(behaviors, guard.sequence.chatty))
+    if not len(windows):
+        return None
+    losses = hidden_losses(guard.sequence.model, windows)
+    weighed = guard.sequence.weights[windows.control] > 0
+    return float(losses[weighed].mean()) if weighed.any() else None

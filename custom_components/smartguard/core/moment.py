@@ -1,0 +1,90 @@
+"""Moment: a control used at a time of day at which it is not used (device control and moment, DM)."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .evidence import Arrays, Finding, History, local_moment
+from .memory import Memory
+from .vocabulary import Vocabulary
+
+_BINS = 96
+_NARROW, _WIDE = 2.0, 6.0
+"""Kernel widths in bins: half an hour and an hour and a half."""
+_OTHER_DAYS = 0.5
+"""A use on a weekend says half as much about working days, and the reverse."""
+_HOME_WEIGHT, _FLAT_WEIGHT = 2.0, 0.5
+
+
+def _kernel() -> NDArray[np.float64]:
+    """Return a circular kernel of two widths, as its Fourier transform."""
+    distance = np.minimum(np.arange(_BINS), _BINS - np.arange(_BINS))
+    kernel = sum(
+        share * np.exp(-0.5 * (distance / width) ** 2) / (width * np.sqrt(2 * np.pi))
+        for share, width in ((0.7, _NARROW), (0.3, _WIDE))
+    )
+    transform: NDArray[np.float64] = np.fft.rfft(kernel / kernel.sum()).real
+    return transform
+
+
+class Moment:
+    """Smoothed density of each control over the day, shrunk toward the life of the whole home."""
+
+    def __init__(self, vocabulary: Vocabulary, zone_name: str, counts: NDArray[np.float32]) -> None:
+        """Take counts[control, day type, bin]; day type 1 is the weekend."""
+        self._vocabulary = vocabulary
+        self._zone = ZoneInfo(zone_name)
+        self._counts = counts
+        self.density = self._smooth(counts)
+
+    @classmethod
+    def fit(cls, history: History) -> Moment:
+        """Count the uses of each control by quarter of an hour."""
+        counts = np.zeros((len(history.vocabulary), 2, _BINS), np.float32)
+        for b in history.behaviors:
+            hour, weekend = local_moment(b.time, history.zone)
+            counts[history.vocabulary.id_of(b), int(weekend), int(hour * 4)] += 1
+        return cls(history.vocabulary, history.zone.key, counts)
+
+    @staticmethod
+    def _smooth(counts: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Return the density relative to a flat day (1 = flat), shape (V, 2, bins)."""
+        spread = np.fft.irfft(np.fft.rfft(counts, axis=-1) * _kernel(), _BINS, axis=-1)
+        spread = np.maximum(spread, 0.0)
+        own = spread + _OTHER_DAYS * spread[:, ::-1]
+        home = own.sum(0)
+        home = (home + 1e-3) / (home + 1e-3).sum(-1, keepdims=True)
+        prior = _HOME_WEIGHT * home + _FLAT_WEIGHT / _BINS
+        density = (own + prior) / (own.sum(-1, keepdims=True) + _HOME_WEIGHT + _FLAT_WEIGHT)
+        relative: NDArray[np.float64] = density * _BINS
+        return relative
+
+    def find(self, memory: Memory) -> Finding | None:
+        """Ask how usual the newest behavior's control is at its time of day."""
+        newest = memory.recent[-1]
+        control = self._vocabulary.id_of(newest)
+        if not control:
+            return None
+        hour, weekend = local_moment(newest.time, self._zone)
+        surprise = float(-np.log(self.density[control, int(weekend), int(hour * 4)]))
+        usual = int(np.argmax(self.density[control, int(weekend)])) / 4
+        facts = {
+            "hour": hour,
+            "usual_hour": usual,
+            "uses": float(self._counts[control].sum()),
+            "near": float(self._near(control, hour)),
+        }
+        context = (newest, memory.ended.begin) if memory.ended else (newest,)
+        return Finding(surprise, (newest,), context, facts)
+
+    def _near(self, control: int, hour: float) -> float:
+        """Return how many learned uses lay within an hour of this time of day."""
+        bins = (int(hour * 4) + np.arange(-4, 5)) % _BINS
+        return float(self._counts[control][:, bins].sum())
+
+    def arrays(self) -> Arrays:
+        """Return the counts."""
+        return {"counts": self._counts}

@@ -1,0 +1,137 @@
+"""One currency: how many alerts a week are expected to be at least this strange.
+
+Each channel's surprises on days that it was not fitted on give a tail: the number of episodes a week at
+or above a surprise, empirical where there are many and exponential beyond. The alert budget is split
+over the channels, so channels can be compared and the strangest decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import log, log10
+from typing import Any
+
+import numpy as np
+
+from .errors import ArtifactDamagedError
+
+SHARES: Mapping[str, float] = {
+    "sequence": 0.15,
+    "repetition": 0.15,
+    "meeting": 0.2,
+    "moment": 0.25,
+    "duration": 0.25,
+}
+"""How the alert budget is split over the channels."""
+
+MERGE = 600.0
+"""Seconds: surprises closer than this belong to one episode."""
+_TAIL_LEAST, _TAIL_SHARE, _TAIL_MOST = 8, 0.1, 40
+_LOWEST = -6.0
+
+
+def episode_maxima(times: Sequence[float], surprises: Sequence[float]) -> list[float]:
+    """Return the largest surprise of each run of moments that are closer than MERGE, in time order."""
+    maxima: list[float] = []
+    last = float("-inf")
+    for time, surprise in zip(times, surprises, strict=True):
+        if time - last > MERGE:
+            maxima.append(surprise)
+        else:
+            maxima[-1] = max(maxima[-1], surprise)
+        last = time
+    return maxima
+
+
+@dataclass(frozen=True)
+class Tail:
+    """Surprises against episodes a week.
+
+    levels: surprises in falling order; rates: episodes a week at least that strange, rising. Above the
+    first level the rate falls by a factor e each `scale` nats from `start`, where it is `start_rate`.
+    """
+
+    levels: tuple[float, ...]
+    rates: tuple[float, ...]
+    start: float
+    start_rate: float
+    scale: float
+
+    @classmethod
+    def fit(cls, maxima: Sequence[float], weeks: float) -> Tail:
+        """Fit on the largest surprise of each episode within `weeks` weeks.
+
+        The exponential tail begins at the k-th largest episode, k a tenth of them within [8, 40]; its
+        scale is the mean excess, widened by its own standard error since a threshold at the largest
+        surprise ever seen would be passed too often.
+        """
+        ordered = sorted((float(m) for m in maxima), reverse=True)
+        if len(ordered) < 2:
+            return cls((), (), 0.0, 1.0 / max(weeks, 0.1), 1.0)
+        k = min(max(_TAIL_LEAST, round(_TAIL_SHARE * len(ordered))), _TAIL_MOST, len(ordered) - 1)
+        start = ordered[k]
+        excess = sum(m - start for m in ordered[:k]) / k
+        scale = max(excess, 0.05) * (1 + 1 / k**0.5)
+        rates = [(i + 1) / weeks for i in range(len(ordered))]
+        body = np.unique(np.geomspace(k + 1, len(ordered), 32).astype(int)) - 1
+        return cls(
+            tuple(ordered[i] for i in body), tuple(rates[i] for i in body), start, (k + 1) / weeks, scale
+        )
+
+    def log_rate(self, surprise: float) -> float:
+        """Return log10 of the episodes a week expected to be at least this strange."""
+        if surprise >= self.start or not self.levels:
+            return log10(self.start_rate) - (surprise - self.start) / self.scale / log(10)
+        # np.interp wants rising positions.
+        rate = np.interp(-surprise, [-level for level in self.levels], self.rates)
+        return log10(max(float(rate), self.start_rate))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what the artifact header keeps."""
+        return {
+            "levels": list(self.levels),
+            "rates": list(self.rates),
+            "start": self.start,
+            "start_rate": self.start_rate,
+            "scale": self.scale,
+        }
+
+    @classmethod
+    def from_json(cls, data: Any) -> Tail:
+        """Read what `to_json` gave; raises ArtifactDamagedError."""
+        try:
+            return cls(
+                tuple(float(x) for x in data["levels"]),
+                tuple(float(x) for x in data["rates"]),
+                float(data["start"]),
+                float(data["start_rate"]),
+                float(data["scale"]),
+            )
+        except (KeyError, TypeError, ValueError) as err:
+            raise ArtifactDamagedError(f"expected a calibration tail, got {data!r:.80}") from err
+
+
+def score_of(channel: str, tail: Tail, surprise: float) -> float:
+    """Return -log10 of the alerts a week at least this strange, by this channel's share of the budget."""
+    return min(-(tail.log_rate(surprise) - log10(SHARES[channel])), -_LOWEST)
+
+
+def threshold_of(alerts_a_week: float) -> float:
+    """Return the score above which at most `alerts_a_week` alerts a week are expected."""
+    if alerts_a_week <= 0:
+        raise ValueError(f"expected a positive number of alerts a week, got {alerts_a_week}")
+    return -log10(alerts_a_week)
+
+
+def strictness(scores: Sequence[float], weeks: float, alerts_a_week: float = 1.0) -> float:
+    """Return by how much scores must be lowered so that held-out days keep the budget.
+
+    scores: the largest score of each episode of the held-out days. Two episodes more than budgeted may
+    be chance (a short hold-out says little); each one beyond that must fall below the threshold.
+    """
+    allowed = int(alerts_a_week * weeks) + 2
+    ordered = sorted(scores, reverse=True)
+    if len(ordered) <= allowed:
+        return 0.0
+    return max(0.0, ordered[allowed] - threshold_of(alerts_a_week))
