@@ -45,7 +45,7 @@ find_uv() {
         say "fetching uv"
         rm -rf "$ROOT/.venv-tools"
         "$python" -m venv "$ROOT/.venv-tools"
-        "$ROOT/.venv-tools/bin/python" -m pip -q install --disable-pip-version-check uv >&2
+        "$ROOT/.venv-tools/bin/python" -m pip -qq install --disable-pip-version-check uv >&2
     fi
     echo "$uv"
 }

@@ -1,0 +1,41 @@
+"""For every test, with Home Assistant and without: the data sets, and quiet logs."""
+
+from __future__ import annotations
+
+import inspect
+import logging
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+# Home Assistant says this of every custom integration.
+UNTESTED = "has not been tested by Home Assistant"
+
+
+@pytest.fixture(scope="session")
+def data_dir() -> Path:
+    """Return the folder of the data sets; none of them is part of this repository."""
+    folder = Path(os.environ.get("SMARTGUARD_DATA") or ROOT.parent / "shared" / "data")
+    if not (folder / "smartguard").is_dir():
+        pytest.skip(f"no data: expected data sets in {folder} (or name their folder in SMARTGUARD_DATA)")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _no_stray_warnings(request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Fail a test in which SmartGuard warns; a test that takes `caplog` judges its log itself."""
+    yield
+    if "caplog" in inspect.signature(request.function).parameters:
+        return
+    stray = [
+        f"{record.levelname} {record.name}: {record.getMessage()}"
+        for when in ("setup", "call")
+        for record in caplog.get_records(when)
+        if record.levelno >= logging.WARNING
+        and "smartguard" in f"{record.name} {record.getMessage()}"
+        and UNTESTED not in record.getMessage()
+    ]
+    assert not stray, f"expected no warning in the log, got {stray}"
