@@ -1,0 +1,137 @@
+"""Save every readable row of a damaged journal into a new one and keep the damaged file aside."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from .journal_schema import INSERT, PAGE_SIZE, connect, upgrade
+
+_CHUNK: Final = 32
+_LEAST_ROW: Final = 16
+_BEHAVIORS: Final = "SELECT id, time, device, entity, control, actor FROM behavior NOT INDEXED"
+_EPISODES: Final = "SELECT id, episode_id, data FROM episode NOT INDEXED"
+
+type _Row = tuple[object, ...]
+
+
+def salvage(path: Path) -> tuple[Path, int]:
+    """Replace a damaged journal by one with its readable rows; return where it is kept and their number.
+
+    The marks of completeness are not taken over, so the recorder's history fills what was lost. The
+    damaged file is replaced last, and at once.
+    """
+    kept = _set_aside(path)
+    fresh = path.with_name(f"{path.name}.new")
+    _remove(fresh)
+    with closing(connect(fresh)) as connection:
+        upgrade(connection)
+    behaviors, episodes = _readable(kept, fresh)
+    with closing(connect(fresh)) as connection, connection:
+        connection.executemany(INSERT, behaviors)
+        connection.executemany("INSERT OR IGNORE INTO episode (episode_id, data) VALUES (?, ?)", episodes)
+    for ending in ("-wal", "-shm"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
+    fresh.replace(path)
+    return kept, len(behaviors) + len(episodes)
+
+
+def _set_aside(path: Path) -> Path:
+    """Copy the file and its log to a name that is free."""
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    kept, number = path.with_name(f"{path.name}.damaged-{stamp}"), 1
+    while kept.exists():
+        kept, number = path.with_name(f"{path.name}.damaged-{stamp}-{number}"), number + 1
+    _copy(path, kept)
+    return kept
+
+
+def _copy(source: Path, target: Path) -> None:
+    for ending in ("", "-wal"):
+        piece = source.with_name(source.name + ending)
+        if piece.exists():
+            copy = target.with_name(target.name + ending)
+            os.close(os.open(copy, os.O_CREAT | os.O_WRONLY, 0o600))
+            shutil.copyfile(piece, copy)
+
+
+def _remove(path: Path) -> None:
+    for ending in ("", "-wal", "-shm"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
+
+
+def _readable(kept: Path, fresh: Path) -> tuple[list[_Row], list[_Row]]:
+    """Read a copy, so that the kept file stays as it was; with a sound first page if its own is not."""
+    work = kept.with_name(f"{kept.name}.work")
+    for graft in (False, True):
+        _remove(work)
+        _copy(kept, work)
+        if graft:
+            _graft_first_page(work, fresh)
+        behaviors = [row for row in _rows(work, _BEHAVIORS) if _is_behavior(row)]
+        episodes = [row for row in _rows(work, _EPISODES) if _is_text(row)]
+        if behaviors or episodes:
+            break
+    _remove(work)
+    return behaviors, episodes
+
+
+def _graft_first_page(work: Path, fresh: Path) -> None:
+    """Put a new journal's first page, which holds header and schema, before the other pages."""
+    page = bytearray(fresh.read_bytes()[:PAGE_SIZE])
+    pages = work.read_bytes()[PAGE_SIZE:]
+    page[28:32] = (1 + math.ceil(len(pages) / PAGE_SIZE)).to_bytes(4, "big")
+    page[92:96] = page[24:28]
+    work.write_bytes(bytes(page) + pages)
+
+
+def _rows(path: Path, query: str) -> Iterator[_Row]:
+    """Yield all rows that a damaged file still gives, without their id."""
+    found: dict[int, _Row] = {}
+    with contextlib.suppress(sqlite3.DatabaseError), closing(connect(path, write=False)) as connection:
+        connection.text_factory = bytes
+        if _collect(connection, f"{query} ORDER BY id", found):
+            _collect_around(connection, query, found, path.stat().st_size)
+    for _, row in sorted(found.items()):
+        with contextlib.suppress(UnicodeDecodeError):
+            yield tuple(value.decode() if isinstance(value, bytes) else value for value in row)
+
+
+def _collect(connection: sqlite3.Connection, query: str, found: dict[int, _Row]) -> bool:
+    """Read as far as it goes; return whether damage was hit."""
+    try:
+        for number, *row in connection.execute(query):
+            found[number] = tuple(row)
+    except sqlite3.DatabaseError:
+        return True
+    return False
+
+
+def _collect_around(connection: sqlite3.Connection, query: str, found: dict[int, _Row], size: int) -> None:
+    """Read backwards from the end to the damage, then what lies between damaged pages."""
+    first = max(found, default=0) + 1
+    behind: dict[int, _Row] = {}
+    _collect(connection, f"{query} ORDER BY id DESC", behind)
+    last = min(behind, default=first + size // _LEAST_ROW)
+    found |= behind
+    for start in range(first, last, _CHUNK):
+        if _collect(connection, f"{query} WHERE id BETWEEN {start} AND {start + _CHUNK - 1}", found):
+            for number in range(start, start + _CHUNK):
+                _collect(connection, f"{query} WHERE id = {number}", found)
+
+
+def _is_behavior(row: _Row) -> bool:
+    time, *texts = row
+    return isinstance(time, float) and math.isfinite(time) and _is_text(tuple(texts))
+
+
+def _is_text(row: _Row) -> bool:
+    return all(isinstance(value, str) for value in row)

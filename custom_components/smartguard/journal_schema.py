@@ -1,0 +1,114 @@
+"""The journal's file: its schema, migrations, how it is opened and whether it is sound."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Final
+
+from .core.errors import SmartGuardError
+
+PAGE_SIZE: Final = 4096
+INSERT: Final = (
+    "INSERT INTO behavior (time, device, entity, control, actor) VALUES (?, ?, ?, ?, ?) "
+    "ON CONFLICT (entity, control, time) DO UPDATE SET actor = excluded.actor "
+    "WHERE behavior.actor = '' AND excluded.actor <> ''"
+)
+_TABLES: Final = {"behavior", "high_water", "episode"}
+
+
+class JournalError(SmartGuardError):
+    """The journal can not be read or written."""
+
+
+class JournalVersionError(JournalError):
+    """A newer version of SmartGuard wrote the journal; it was left untouched."""
+
+
+class JournalDamagedError(JournalError):
+    """The journal was damaged; what could be read is in a new file, the damaged one is kept."""
+
+    def __init__(self, message: str, kept: Path, rows: int) -> None:
+        """Say where the damaged file is kept and how many behaviors and episodes were saved."""
+        super().__init__(message)
+        self.kept = kept
+        self.rows = rows
+
+
+def _first_version(connection: sqlite3.Connection) -> None:
+    """Make the tables of version 1."""
+    connection.execute(
+        "CREATE TABLE behavior (id INTEGER PRIMARY KEY, time REAL NOT NULL, device TEXT NOT NULL, "
+        "entity TEXT NOT NULL, control TEXT NOT NULL, actor TEXT NOT NULL, UNIQUE (entity, control, time))"
+    )
+    connection.execute("CREATE INDEX behavior_time ON behavior (time)")
+    connection.execute("CREATE TABLE high_water (entity TEXT PRIMARY KEY, time REAL NOT NULL) WITHOUT ROWID")
+    connection.execute(
+        "CREATE TABLE episode (id INTEGER PRIMARY KEY, episode_id TEXT NOT NULL UNIQUE, data TEXT NOT NULL)"
+    )
+
+
+# Migration k leads from version k to k + 1; a new version is one function more. Each runs in a
+# transaction of its own, so it must use `execute`: `executescript` would commit in between.
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first_version,)
+
+
+def connect(path: Path, *, write: bool = True) -> sqlite3.Connection:
+    """Open the file with the settings it needs; a new one is readable by its owner only."""
+    if not write:
+        return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+    os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+    path.chmod(0o600)
+    connection = sqlite3.connect(path, check_same_thread=False)
+    connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA secure_delete = ON")
+    return connection
+
+
+def upgrade(connection: sqlite3.Connection) -> None:
+    """Lead the file from its version to the newest, one transaction a version."""
+    version = _version(connection)
+    for number, migrate in enumerate(MIGRATIONS[version:], version + 1):
+        with connection:
+            connection.execute("BEGIN IMMEDIATE")
+            migrate(connection)
+            connection.execute(f"PRAGMA user_version = {number}")
+
+
+def find_damage(path: Path) -> str | None:
+    """Say what is wrong with the file, None where it is sound or not there yet; nothing is written.
+
+    Raises JournalVersionError for a newer version's file and JournalError if it can not be opened.
+    """
+    if not path.exists() or not path.stat().st_size:
+        log = path.with_name(f"{path.name}-wal")
+        return "an empty file beside a log" if log.exists() and log.stat().st_size else None
+    try:
+        with closing(connect(path, write=False)) as connection:
+            return _damage(connection, path)
+    except sqlite3.OperationalError as err:
+        raise JournalError(f"expected to open {path}, got: {err}") from err
+    except sqlite3.DatabaseError as err:
+        return str(err)
+
+
+def _damage(connection: sqlite3.Connection, path: Path) -> str | None:
+    version = _version(connection)
+    if version > len(MIGRATIONS):
+        raise JournalVersionError(
+            f"expected {path} to have at most version {len(MIGRATIONS)}, got {version} of a newer SmartGuard"
+        )
+    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if (version or tables) and not tables >= _TABLES:
+        return f"tables {', '.join(sorted(tables)) or 'none'} of version {version}"
+    found = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
+    return None if found == "ok" else found
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
