@@ -1,0 +1,119 @@
+"""Losses with the judged behavior hidden, and the noise-aware weighted reconstruction loss, NWRL (4.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .layers import Array, Workspace, cross_entropy
+from .masking import Bools
+from .model import Model
+from .training import TIME_OUTPUTS, targets_of
+from .vocabulary import UNKNOWN
+from .windows import Windows
+
+VARIANTS = 64
+MU = 0.1
+
+
+def variants(windows: Windows) -> Iterator[tuple[slice, Windows, Bools]]:
+    """Repeat windows n times with another position marked in each: (which windows, (w·n) windows, (w·n, n))."""
+    n = windows.control.shape[1]
+    size = max(1, VARIANTS // n)
+    for start in range(0, len(windows), size):
+        which = slice(start, min(start + size, len(windows)))
+        count = which.stop - which.start
+        repeated = windows.take(np.repeat(np.arange(which.start, which.stop), n))
+        yield which, repeated, np.tile(np.eye(n, dtype=bool), (count, 1))
+
+
+def hidden_logits(model: Model, windows: Windows, work: Workspace | None = None) -> Array:
+    """Return for each position what the network expects there when it does not see it: (W, n, V) logits."""
+    logits = np.empty((*windows.control.shape, model.options.vocabulary), model.flat.dtype)
+    work = Workspace(model.flat.dtype) if work is None else work
+    for which, repeated, hidden in variants(windows):
+        cache = model.represent(repeated, hidden_control=hidden, work=work)
+        rows = cache.normal[hidden.reshape(-1)]
+        logits[which] = model.head("control", rows).reshape(-1, *logits.shape[1:])
+    return logits
+
+
+def hidden_losses(model: Model, windows: Windows) -> Array:
+    """Return the loss of each position's control with that position hidden, shape (W, n), in nats.
+
+    The network never learns to expect the unknown; its loss is ln V, that of knowing nothing.
+    """
+    losses = np.empty(windows.control.shape, model.flat.dtype)
+    work = Workspace(model.flat.dtype)
+    for which, repeated, hidden in variants(windows):
+        cache = model.represent(repeated, hidden_control=hidden, work=work)
+        logits = model.head("control", cache.normal[hidden.reshape(-1)])
+        losses[which] = cross_entropy(logits, windows.control[which].reshape(-1)).reshape(-1, losses.shape[1])
+    return _without_unknown(losses, windows, model)
+
+
+def hidden_time_losses(model: Model, windows: Windows) -> dict[str, Array]:
+    """Return the loss of each position's hour and weekday with its time hidden, (W, n) each, in nats.
+
+    Only of the outputs that the network has.
+    """
+    outputs = [name for name, _ in model.options.outputs if name in TIME_OUTPUTS]
+    losses = {name: np.empty(windows.control.shape, model.flat.dtype) for name in outputs}
+    work = Workspace(model.flat.dtype)
+    for which, repeated, hidden in variants(windows):
+        cache = model.represent(repeated, hidden_time=hidden, work=work)
+        rows = cache.normal[hidden.reshape(-1)]
+        for name in outputs:
+            loss = cross_entropy(model.head(name, rows), targets_of(windows.take(which), name))
+            losses[name][which] = loss.reshape(-1, hidden.shape[1])
+    return losses
+
+
+def visible_losses(model: Model, windows: Windows) -> Array:
+    """Return the loss of each position's control with nothing hidden, (W, n), in nats: the paper's score."""
+    losses = np.empty(windows.control.shape, model.flat.dtype)
+    work = Workspace(model.flat.dtype)
+    for start in range(0, len(windows), VARIANTS):
+        part = windows.take(slice(start, start + VARIANTS))
+        cache = model.represent(part, work=work)
+        loss = cross_entropy(model.head("control", cache.normal), part.control.reshape(-1))
+        losses[start : start + VARIANTS] = loss.reshape(part.control.shape)
+    return _without_unknown(losses, windows, model)
+
+
+def _without_unknown(losses: Array, windows: Windows, model: Model) -> Array:
+    losses[windows.control == UNKNOWN] = np.log(model.options.vocabulary)
+    return losses
+
+
+def nwrl_weights(loss_vector: NDArray[Any], mu: float = MU) -> NDArray[np.float64]:
+    """Return the weight of each device control, (V,) in (0, 0.5] (equations 16, 17).
+
+    sigmoid(−relu(ℓ − E ℓ) / sqrt(Var ℓ · μ)) over the known controls; all alike where nothing varies.
+    """
+    vector = np.asarray(loss_vector, np.float64)
+    known = vector[UNKNOWN + 1 :]
+    spread = float(np.sqrt(known.var() * mu)) if len(known) else 0.0
+    if spread <= 0.0:
+        return np.full(len(vector), 0.5)
+    weights: NDArray[np.float64] = 1 / (1 + np.exp(np.maximum(vector - known.mean(), 0.0) / spread))
+    return weights
+
+
+def nwrl_score(
+    losses: NDArray[Any], controls: NDArray[np.integer[Any]], weights: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return the weighted mean loss of each window, (W,): weights p of equation 18, losses (W, n)."""
+    weight = np.maximum(weights[controls], np.finfo(np.float64).tiny)
+    score: NDArray[np.float64] = (weight * losses).sum(axis=1) / weight.sum(axis=1)
+    return score
+
+
+def equation_19(
+    losses: NDArray[Any], controls: NDArray[np.integer[Any]], weights: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return equation 19 as printed: `nwrl_score` divided by the window length once more, (W,)."""
+    return nwrl_score(losses, controls, weights) / losses.shape[1]
