@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import math
 import os
 import tempfile
 import zipfile
@@ -30,12 +31,12 @@ Arrays = dict[str, NDArray[Any]]
 
 
 def save(path: Path, header: dict[str, Any], arrays: Arrays) -> None:
-    """Write header (JSON values) and arrays (no objects) to `path`, whole or not at all, readable by its owner only.
+    """Write a header of JSON values and arrays of numbers to `path`, whole or not at all.
 
-    Raises OSError where the file can not be written, ValueError for what the format does not hold.
+    Only the owner may read the file. Raises OSError where the file can not be written, ValueError for what the format does not hold.
     """
     for name, array in arrays.items():
-        if array.dtype.hasobject or name == HEADER or "/" in name:
+        if array.dtype.hasobject or name == HEADER:
             raise ValueError(f"expected named arrays of numbers, got {name!r} of {array.dtype}")
     members = {name: _to_bytes(array) for name, array in arrays.items()}
     text = json.dumps(header, sort_keys=True, allow_nan=False)
@@ -85,13 +86,14 @@ def _to_array(name: str, data: bytes) -> NDArray[Any]:
     file = io.BytesIO(data)
     try:
         version = np.lib.format.read_magic(file)
-        read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
+        form = np.lib.format
+        read = form.read_array_header_1_0 if version == (1, 0) else form.read_array_header_2_0
         shape, _, dtype = read(file)
     except ValueError as err:
         raise ArtifactDamagedError(f"expected an array in {name}, got: {err}") from err
-    size = dtype.itemsize * int(np.prod(shape, dtype=object))
-    if dtype.hasobject or size != len(data) - file.tell():
-        raise ArtifactDamagedError(f"expected {size} bytes of {dtype} in {name}, got {len(data) - file.tell()}")
+    expected, got = dtype.itemsize * math.prod(shape), len(data) - file.tell()
+    if dtype.hasobject or expected != got:
+        raise ArtifactDamagedError(f"expected {expected} bytes of {dtype} in {name}, got {got}")
     return np.frombuffer(data, dtype, offset=file.tell()).reshape(shape).copy()
 
 

@@ -35,7 +35,8 @@ def encode(values: Array, out: Array) -> Array:
     frequency, phase = frequencies(out.shape[1], out.dtype)
     np.multiply(values[:, None], frequency, out=out)
     out += phase
-    return np.sin(out, out=out)
+    np.sin(out, out=out)
+    return out
 
 
 @cache
@@ -83,8 +84,9 @@ def _codes(seen: Seen, d: int, work: Workspace) -> tuple[Array, Array, Array]:
     """Encode hour, weekday and duration of each behavior, (M, d) each, zero where it is not seen."""
     rows = seen.control.size
     hour = encode(seen.hour.reshape(-1).astype(work.dtype), work.take("hour", rows, d))
+    weekdays = table(7, d, work.dtype)
     weekday = np.take(
-        table(7, d, work.dtype), seen.weekday.reshape(-1), axis=0, out=work.take("weekday", rows, d), mode="clip"
+        weekdays, seen.weekday.reshape(-1), axis=0, out=work.take("weekday", rows, d), mode="clip"
     )
     duration = encode(log_duration(seen.duration.reshape(-1), work.dtype), work.take("duration", rows, d))
     if not seen.clocked.all():

@@ -98,7 +98,9 @@ class LayerCache:
     hidden: Array  # (M, ff) after ReLU
 
 
-def layer_forward(x: Array, weights: Arrays, name: str, heads: int, windows: int, work: Workspace) -> LayerCache:
+def layer_forward(
+    x: Array, weights: Arrays, name: str, *, heads: int, windows: int, work: Workspace
+) -> LayerCache:
     """Add one transformer layer to x (M, d) in place (equations 9–11, normalized before each part)."""
     rows, d = x.shape
     normal = work.take(name + "normal", rows, d)
@@ -126,18 +128,18 @@ def layer_forward(x: Array, weights: Arrays, name: str, heads: int, windows: int
 
 
 def layer_backward(
-    grad: Array, cache: LayerCache, weights: Arrays, gradients: Arrays, name: str, work: Workspace
+    grad: Array, cache: LayerCache, weights: Arrays, gradients: Arrays, name: str, *, work: Workspace
 ) -> None:
     """Turn the gradient of a layer's output (M, d) into that of its input, in place; fill `gradients`."""
     part = work.take("part", *grad.shape)
-    feed_forward_backward(grad, cache, weights, gradients, name, work)
+    feed_forward_backward(grad, cache, weights, gradients, name, work=work)
     grad += normalize_backward(part, cache.normal2, cache.scale2)
-    attention_backward(grad, cache, weights, gradients, name, work)
+    attention_backward(grad, cache, weights, gradients, name, work=work)
     grad += normalize_backward(part, cache.normal, cache.scale)
 
 
 def feed_forward_backward(
-    grad: Array, cache: LayerCache, weights: Arrays, gradients: Arrays, name: str, work: Workspace
+    grad: Array, cache: LayerCache, weights: Arrays, gradients: Arrays, name: str, *, work: Workspace
 ) -> None:
     """Leave the gradient of the feed-forward network's input in the buffer `part`."""
     hidden = cache.hidden
@@ -151,7 +153,7 @@ def feed_forward_backward(
 
 
 def attention_backward(
-    grad: Array, cache: LayerCache, weights: Arrays, gradients: Arrays, name: str, work: Workspace
+    grad: Array, cache: LayerCache, weights: Arrays, gradients: Arrays, name: str, *, work: Workspace
 ) -> None:
     """Leave the gradient of attention's input in the buffer `part`."""
     windows, heads = cache.attention.shape[:2]
@@ -185,9 +187,7 @@ def cross_entropy(logits: Array, targets: NDArray[np.integer[Any]]) -> Array:
     return losses
 
 
-def cross_entropy_backward(
-    probability: Array, targets: NDArray[np.integer[Any]], weights: Array
-) -> Array:
+def cross_entropy_backward(probability: Array, targets: NDArray[np.integer[Any]], weights: Array) -> Array:
     """Return the gradient of Σ weight·loss by the logits, in place of `probability` (M, K)."""
     probability *= weights[:, None]
     probability[np.arange(len(targets)), targets] -= weights

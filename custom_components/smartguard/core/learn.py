@@ -142,14 +142,14 @@ def _train(
         windows.take(slice(split, None)),
         ModelOptions(vocabulary=len(older.vocabulary)),
         options.training,
-        progress,
-        should_stop,
+        progress=progress,
+        should_stop=should_stop,
     )
     met = np.bincount(stream.control, minlength=len(older.vocabulary))
     # Controls never met have no loss of their own: they must not shift the mean of equation 17 either.
     known = (met >= _LEAST_USES) & (np.arange(len(met)) != UNKNOWN)
     weights = np.zeros(len(met), np.float32)
-    weights[known] = nwrl_weights(result.loss_vector[known])
+    weights[known] = nwrl_weights(np.concatenate([[0.0], result.loss_vector[known]]))[1:]
     return result, weights
 
 

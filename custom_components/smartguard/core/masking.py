@@ -20,7 +20,9 @@ Strategy: TypeAlias = Literal["none", "random", "top_k_loss", "loss_guided"]
 STRATEGIES: tuple[Strategy, ...] = ("none", "random", "top_k_loss", "loss_guided")
 
 
-def loss_vector(losses: NDArray[Any], controls: NDArray[np.integer[Any]], vocabulary: int) -> NDArray[np.float64]:
+def loss_vector(
+    losses: NDArray[Any], controls: NDArray[np.integer[Any]], vocabulary: int
+) -> NDArray[np.float64]:
     """Return the mean loss of each device control over all its occurrences, shape (V,) (equations 1, 2).
 
     losses, controls: the same shape. A control that did not occur gets the mean of those that did.
@@ -91,8 +93,9 @@ def hide(windows: Windows, control: Bools | None, time: Bools | None, mask_id: i
     that still runs: it ends with the window, so it would tell that time.
     """
     if control is None and time is None:
-        every = np.ones(windows.control.shape, bool)
-        return Seen(windows.control, windows.hour, windows.weekday, every, windows.duration, windows.open, every)
+        seen = np.ones(windows.control.shape, bool)
+        w = windows
+        return Seen(w.control, w.hour, w.weekday, seen, w.duration, w.open, seen)
     none = np.zeros(windows.control.shape, bool)
     control = none if control is None else control
     time = none if time is None else time

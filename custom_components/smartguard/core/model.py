@@ -15,7 +15,16 @@ from numpy.typing import DTypeLike, NDArray
 
 from .embedding import START_WEIGHTS, EmbeddingCache, embed, embed_backward
 from .errors import ArtifactDamagedError
-from .layers import Array, Arrays, LayerCache, Workspace, layer_backward, layer_forward, normalize, normalize_backward
+from .layers import (
+    Array,
+    Arrays,
+    LayerCache,
+    Workspace,
+    layer_backward,
+    layer_forward,
+    normalize,
+    normalize_backward,
+)
 from .masking import Bools, hide
 from .windows import Windows
 
@@ -43,7 +52,7 @@ class ModelOptions:
         if min(self.vocabulary, self.heads, self.width, self.feed_forward, self.layers, self.window) < 1:
             raise ValueError(f"expected sizes of at least 1, got {self}")
         if self.width % (2 * self.heads):
-            raise ValueError(f"expected a width that 2·heads divides, got {self.width} and {self.heads} heads")
+            raise ValueError(f"expected a width that 2·heads divides, got {self.width}, {self.heads}")
 
     def to_json(self) -> dict[str, Any]:
         """Return what the artifact header keeps."""
@@ -165,7 +174,8 @@ class Model:
         seen = hide(windows, hidden_control, hidden_time, options.vocabulary)
         x, embedding = embed(weights, seen, work)  # (M, d), equations 6–8
         layers = [  # L encoder layers, equations 9–11, then L decoder layers, equation 12
-            layer_forward(x, weights, name, options.heads, len(windows), work) for name in options.layer_names
+            layer_forward(x, weights, name, heads=options.heads, windows=len(windows), work=work)
+            for name in options.layer_names
         ]
         normal = work.take("normal", *x.shape)
         scale = normalize(x, normal)
@@ -214,6 +224,6 @@ class Model:
             grad += np.matmul(rows, weights[head].T, out=part)
         normalize_backward(grad, cache.normal, cache.scale)
         for name, layer in zip(reversed(self.options.layer_names), reversed(cache.layers), strict=True):
-            layer_backward(grad, layer, weights, gradients, name, work)
+            layer_backward(grad, layer, weights, gradients, name, work=work)
         embed_backward(grad, cache.embedding, gradients, cache.windows)
         return gradients

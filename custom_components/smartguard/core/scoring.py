@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .layers import Array, Workspace, cross_entropy
+from .layers import Array, Arrays, Workspace, cross_entropy
 from .masking import Bools
 from .model import Model
 from .training import TIME_OUTPUTS, targets_of
@@ -20,7 +20,7 @@ MU = 0.1
 
 
 def variants(windows: Windows) -> Iterator[tuple[slice, Windows, Bools]]:
-    """Repeat windows n times with another position marked in each: (which windows, (w·n) windows, (w·n, n))."""
+    """Repeat each window n times, marking another position in each: which windows, copies, (w·n, n) marks."""
     n = windows.control.shape[1]
     size = max(1, VARIANTS // n)
     for start in range(0, len(windows), size):
@@ -30,29 +30,44 @@ def variants(windows: Windows) -> Iterator[tuple[slice, Windows, Bools]]:
         yield which, repeated, np.tile(np.eye(n, dtype=bool), (count, 1))
 
 
-def hidden_logits(model: Model, windows: Windows, work: Workspace | None = None) -> Array:
-    """Return for each position what the network expects there when it does not see it: (W, n, V) logits."""
-    logits = np.empty((*windows.control.shape, model.options.vocabulary), model.flat.dtype)
-    work = Workspace(model.flat.dtype) if work is None else work
+def hidden_logits(model: Model, windows: Windows) -> Arrays:
+    """Return what the network expects at each position when it does not see what was done there.
+
+    Logits (W, n, classes) of every output but the times.
+    """
+    shape = windows.control.shape
+    outputs = {name: classes for name, classes in model.options.outputs if name not in TIME_OUTPUTS}
+    logits = {name: np.empty((*shape, classes), model.flat.dtype) for name, classes in outputs.items()}
+    work = Workspace(model.flat.dtype)
     for which, repeated, hidden in variants(windows):
         cache = model.represent(repeated, hidden_control=hidden, work=work)
         rows = cache.normal[hidden.reshape(-1)]
-        logits[which] = model.head("control", rows).reshape(-1, *logits.shape[1:])
+        for name, classes in outputs.items():
+            logits[name][which] = model.head(name, rows).reshape(-1, shape[1], classes)
     return logits
 
 
-def hidden_losses(model: Model, windows: Windows) -> Array:
-    """Return the loss of each position's control with that position hidden, shape (W, n), in nats.
+def losses_of(logits: Array, controls: NDArray[np.integer[Any]]) -> Array:
+    """Return −log p of each control, shape (W, n), from logits (W, n, V).
 
     The network never learns to expect the unknown; its loss is ln V, that of knowing nothing.
     """
+    vocabulary = logits.shape[-1]
+    losses = cross_entropy(logits.reshape(-1, vocabulary).copy(), controls.reshape(-1))
+    losses[controls.reshape(-1) == UNKNOWN] = np.log(vocabulary)
+    return losses.reshape(controls.shape)
+
+
+def hidden_losses(model: Model, windows: Windows) -> Array:
+    """Return the loss of each position's control with that position hidden, shape (W, n), in nats."""
     losses = np.empty(windows.control.shape, model.flat.dtype)
     work = Workspace(model.flat.dtype)
     for which, repeated, hidden in variants(windows):
         cache = model.represent(repeated, hidden_control=hidden, work=work)
         logits = model.head("control", cache.normal[hidden.reshape(-1)])
-        losses[which] = cross_entropy(logits, windows.control[which].reshape(-1)).reshape(-1, losses.shape[1])
-    return _without_unknown(losses, windows, model)
+        controls = windows.control[which]
+        losses[which] = losses_of(logits.reshape(*controls.shape, -1), controls)
+    return losses
 
 
 def hidden_time_losses(model: Model, windows: Windows) -> dict[str, Array]:
@@ -78,14 +93,8 @@ def visible_losses(model: Model, windows: Windows) -> Array:
     work = Workspace(model.flat.dtype)
     for start in range(0, len(windows), VARIANTS):
         part = windows.take(slice(start, start + VARIANTS))
-        cache = model.represent(part, work=work)
-        loss = cross_entropy(model.head("control", cache.normal), part.control.reshape(-1))
-        losses[start : start + VARIANTS] = loss.reshape(part.control.shape)
-    return _without_unknown(losses, windows, model)
-
-
-def _without_unknown(losses: Array, windows: Windows, model: Model) -> Array:
-    losses[windows.control == UNKNOWN] = np.log(model.options.vocabulary)
+        logits = model.head("control", model.represent(part, work=work).normal)
+        losses[start : start + VARIANTS] = losses_of(logits.reshape(*part.control.shape, -1), part.control)
     return losses
 
 
@@ -116,4 +125,5 @@ def equation_19(
     losses: NDArray[Any], controls: NDArray[np.integer[Any]], weights: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """Return equation 19 as printed: `nwrl_score` divided by the window length once more, (W,)."""
-    return nwrl_score(losses, controls, weights) / losses.shape[1]
+    score: NDArray[np.float64] = nwrl_score(losses, controls, weights) / losses.shape[1]
+    return score

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -96,14 +97,15 @@ def train(
     validation: Windows | None,
     model_options: ModelOptions,
     options: TrainingOptions | None = None,
+    *,
     progress: Callable[[float], None] = no_progress,
     should_stop: Callable[[], bool] = never,
 ) -> TrainingResult:
     """Train a network; the same seed and windows give the same network.
 
     validation: windows whose hidden loss decides which epoch is kept and when to stop; without them
-    all epochs are run and the last one is kept. progress is told the share done, 0 … 1; should_stop is asked at
-    every micro-batch. Raises NotEnoughDataError and StoppedError.
+    all epochs are run and the last one is kept. progress is told the share done, 0 … 1; should_stop is
+    asked at every micro-batch. Raises NotEnoughDataError and StoppedError.
     """
     check(training, model_options)
     if validation is not None and not len(validation):
@@ -115,10 +117,10 @@ def train(
 def check(training: Windows, options: ModelOptions) -> None:
     """Raise NotEnoughDataError for windows that nothing can be learned from."""
     if len(training) < MINIMUM_WINDOWS:
-        raise NotEnoughDataError(f"expected at least {MINIMUM_WINDOWS} windows of behavior, got {len(training)}")
+        raise NotEnoughDataError(f"expected at least {MINIMUM_WINDOWS} windows, got {len(training)}")
     known = np.unique(training.control[training.control != UNKNOWN])
     if len(known) < MINIMUM_CONTROLS:
-        raise NotEnoughDataError(f"expected at least {MINIMUM_CONTROLS} device controls in use, got {len(known)}")
+        raise NotEnoughDataError(f"expected at least {MINIMUM_CONTROLS} device controls, got {len(known)}")
     if known[-1] >= options.vocabulary:
         raise ValueError(f"expected control ids below {options.vocabulary}, got {known[-1]}")
 
@@ -178,7 +180,7 @@ class _Run:
         for epoch in range(self.options.epochs):
             masks = choose_masks(self.training, self.options, epoch, learner.vector, learner.rng)
             learner.set_rate(epoch)
-            loss = learner.epoch(self.training, masks, lambda share, done=epoch: self._tell(done + share))
+            loss = learner.epoch(self.training, masks, partial(self._tell, epoch))
             seen = None if self.validation is None else learner.validate(self.validation)
             self.history.append(Epoch(loss, seen, masks.control is not None))
             if not self._counts(epoch):
@@ -201,8 +203,8 @@ class _Run:
             or self.options.epochs <= self.options.mask_step
         )
 
-    def _tell(self, epochs: float) -> None:
-        self.progress(epochs / self.options.epochs)
+    def _tell(self, done: int, share: float) -> None:
+        self.progress((done + share) / self.options.epochs)
 
 
 def choose_masks(
@@ -275,7 +277,8 @@ class _Learner:
     def _warm_up(self) -> None:
         """Rise to the learning rate over the first steps."""
         if self._adam.steps < self.options.warm_up:
-            self._adam.learning_rate = self.options.learning_rate * (self._adam.steps + 1) / self.options.warm_up
+            share = (self._adam.steps + 1) / self.options.warm_up
+            self._adam.learning_rate = self.options.learning_rate * share
 
     def accumulate(self, windows: Windows, masks: Masks, batch: NDArray[np.intp]) -> NDArray[np.float64]:
         """Add up the gradient of equation 14 over micro-batches; return the losses (B, n)."""
@@ -287,7 +290,7 @@ class _Learner:
             part, chosen = windows.take(micro), masks.take(micro)
             logits, cache = self.model.forward(shown(part, chosen), chosen.control, chosen.time, self._work)
             grads = {}
-            for output, weights in loss_weights(part, chosen, tuple(logits), len(batch)).items():
+            for output, weights in loss_weights(chosen, tuple(logits), len(batch)).items():
                 targets = targets_of(part, output)
                 flat = logits[output].reshape(len(targets), -1)
                 loss = cross_entropy(flat, targets)
@@ -314,10 +317,10 @@ class _Learner:
         return total / max(count, 1.0)
 
     def _validation_losses(self, windows: Windows, masks: Masks) -> tuple[float, float]:
-        """Return the summed loss of all outputs that are trained and the number of controls that carried it."""
+        """Return the summed loss of all trained outputs, and how many controls carried it."""
         logits, _ = self.model.forward(windows, masks.control, masks.time, self._work)
         total = 0.0
-        weighted = loss_weights(windows, masks, tuple(logits), 1)
+        weighted = loss_weights(masks, tuple(logits), 1)
         for output, weights in weighted.items():
             targets = targets_of(windows, output)
             losses = cross_entropy(logits[output].reshape(len(targets), -1), targets)
@@ -347,9 +350,7 @@ def shown(windows: Windows, masks: Masks) -> Windows:
     return Windows(control, windows.device, windows.hour, windows.weekday, windows.duration, windows.open)
 
 
-def loss_weights(
-    windows: Windows, masks: Masks, outputs: tuple[str, ...], batch: int
-) -> dict[str, Array]:
+def loss_weights(masks: Masks, outputs: tuple[str, ...], batch: int) -> dict[str, Array]:
     """Return what each behavior's loss counts in equation 14, (M,) for each output that is trained."""
     weights: dict[str, Array] = {}
     for output in outputs:
