@@ -1,0 +1,30 @@
+"""What every entity of SmartGuard has in common: one service device and a key."""
+
+from __future__ import annotations
+
+from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
+from homeassistant.helpers.entity import EntityDescription
+from homeassistant.helpers.update_coordinator import CoordinatorEntity
+
+from .const import DOMAIN
+from .coordinator import SmartGuardCoordinator
+
+
+class SmartGuardEntity(CoordinatorEntity[SmartGuardCoordinator]):
+    """An entity of the service device; its state follows the coordinator's snapshot."""
+
+    _attr_has_entity_name = True
+
+    def __init__(self, coordinator: SmartGuardCoordinator, description: EntityDescription) -> None:
+        """Take the unique id from the entry and the description's key."""
+        super().__init__(coordinator)
+        entry_id = coordinator.config_entry.entry_id
+        self.entity_description = description
+        self._attr_unique_id = f"{entry_id}_{description.key}"
+        self._attr_device_info = DeviceInfo(
+            identifiers={(DOMAIN, entry_id)},
+            entry_type=DeviceEntryType.SERVICE,
+            name="SmartGuard",
+            manufacturer="SmartGuard",
+            configuration_url="https://github.com/smartguard-home/smartguard",
+        )
