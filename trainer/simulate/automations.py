@@ -8,7 +8,7 @@ from .effects import Action
 from .world import MINUTE, Process, World
 
 # Seconds that the hall light stays on after the last motion.
-_HALL_TIMEOUT = 45.0
+_HALL_TIMEOUT = 20.0
 
 
 def install(world: World) -> None:

@@ -63,8 +63,8 @@ def _one(room: str, key: str, name: str, domain: str, state: str, **more: Any) -
     return DeviceSpec(key, name, ROOMS.get(room, ""), (EntitySpec(key, name, domain, state, **more),))
 
 
-def _light(room: str, key: str, name: str, dims: bool = False) -> DeviceSpec:
-    return _one(room, key, name, "light", "off", active={"brightness": 178} if dims else {})
+def _light(room: str, key: str, name: str) -> DeviceSpec:
+    return _one(room, key, name, "light", "off")
 
 
 def _switch(room: str, key: str, name: str) -> DeviceSpec:
@@ -87,7 +87,7 @@ CATALOG: tuple[DeviceSpec, ...] = (
     _light("hall", "hall_light", "Hall light"),
     _one("hall", "hall_camera", "Hall camera", "camera", "streaming"),
     _climate("hall", "thermostat", "Thermostat", "heat", ("heat", "off"), 18.0),
-    _light("living_room", "living_room_light", "Living room light", dims=True),
+    _light("living_room", "living_room_light", "Living room light"),
     _light("living_room", "reading_lamp", "Reading lamp"),
     _one(
         "living_room",

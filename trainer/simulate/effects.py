@@ -42,7 +42,7 @@ _STATES: Mapping[str, Mapping[str, str]] = {
     "switch": _ON_OFF,
     "fan": _ON_OFF,
     "binary_sensor": {"detect": "on", "clear": "off", "open": "on", "close": "off"},
-    "camera": {"turn_on": "streaming", "turn_off": "idle"},
+    "camera": {"start_streaming": "streaming", "stop_streaming": "idle"},
     "cover": _OPEN_CLOSE,
     "valve": _OPEN_CLOSE,
     "lock": {"lock": "locked", "unlock": "unlocked"},
@@ -52,8 +52,6 @@ _STATES: Mapping[str, Mapping[str, str]] = {
 }
 # verb → attribute, step, least, most
 _STEPS: Mapping[str, tuple[str, float, float, float]] = {
-    "brightness_up": ("brightness", 51, 25, 255),
-    "brightness_down": ("brightness", -51, 25, 255),
     "volume_up": ("volume_level", 0.05, 0.05, 0.8),
     "volume_down": ("volume_level", -0.05, 0.05, 0.8),
     "speed_up": ("percentage", 33, 33, 99),
@@ -117,5 +115,5 @@ def _stepped(held: Held, verb: str, value: float | str | None) -> Held | None:
     target = min(most, max(least, now + step if value is None else float(value)))
     if target == now or (target > now) != (step > 0):
         return None
-    rounded = int(target) if name in ("brightness", "percentage") else round(target, 2)
+    rounded = int(target) if name == "percentage" else round(target, 2)
     return Held(held.state, {**held.attributes, name: rounded})

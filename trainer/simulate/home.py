@@ -60,7 +60,7 @@ class Habits:
     showers: str
     drives: bool = False
     cooks: float = 0.0
-    pace: float = 7.0
+    pace: float = 17.0
     fancy: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -101,7 +101,7 @@ _TEEN = Habits(
     weekend_bed=23.2,
     outings=(Outing((0, 1, 2, 3, 4), 7.6, 14.2), Outing((1, 3), 16.5, 18.2)),
     showers="evening",
-    pace=8.0,
+    pace=20.0,
     fancy={"watch": 1.2, "music": 0.6, "game": 3.0, "snack": 1.5},
 )
 _NAMES = (("alex", "Alex"), ("maria", "Maria"), ("noah", "Noah"))
@@ -171,6 +171,6 @@ def _varied(habits: Habits, rng: np.random.Generator) -> Habits:
         ),
         showers=str(rng.choice(["morning", "evening"])),
         drives=bool(rng.random() < 0.5),
-        pace=float(rng.uniform(6.0, 9.0)),
+        pace=float(rng.uniform(15.0, 21.0)),
         fancy={name: weight * float(rng.uniform(0.4, 1.8)) for name, weight in habits.fancy.items()},
     )

@@ -50,7 +50,7 @@ def fridge(me: Person) -> Process:
     """Look into the fridge, sometimes twice."""
     world = me.world
     yield from me.go("kitchen")
-    for _ in range(2 if world.chance(0.25) else 1):
+    for _ in range(2 if world.chance(0.12) else 1):
         me.do("fridge_door", "open")
         yield world.between(4.0, 25.0)
         me.do("fridge_door", "close")
@@ -89,9 +89,6 @@ def watch(me: Person) -> Process:
         yield world.between(4.0, 15.0)
         if world.chance(0.4):
             me.do("tv", "select_source:Streaming")
-        if world.chance(0.4):
-            yield world.between(5.0, 15.0)
-            me.do("living_room_light", "brightness_down")
     end = world.now + min(me.spare, world.between(18, 50) * MINUTE)
     while world.now < end - 60 and not world.at_state("tv", "off"):
         yield min(end - world.now, max(40.0, float(world.rng.exponential(9 * MINUTE))))
@@ -198,7 +195,7 @@ _DOINGS: dict[str, Callable[[Person], Process]] = {
     "tidy": tidy,
     "bathroom": visit_bathroom,
 }
-_EVERYBODY = {"fridge": 2.0, "room": 0.8, "tidy": 0.6, "bathroom": 1.6, "snack": 0.4, "watch": 0.0}
+_EVERYBODY = {"fridge": 1.1, "room": 0.6, "tidy": 0.2, "bathroom": 1.2, "snack": 0.4, "watch": 0.0}
 # Pastimes of certain hours: (first, last); television is for the evening, coffee is not.
 _HOURS = {"watch": (16.0, 26.0), "coffee": (9.0, 17.0), "garage": (9.0, 20.0), "plants": (9.0, 20.5)}
 

@@ -28,6 +28,7 @@ class Person:
         self.until = world.now
         world.rooms[habits.key] = habits.bedroom
         world.asleep.add(habits.key)
+        world.retired.add(habits.key)
 
     @property
     def room(self) -> str:

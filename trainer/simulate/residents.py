@@ -5,7 +5,7 @@ from __future__ import annotations
 from .almanac import Plan
 from .home import Habits
 from .pastimes import choose, laundry, plants, shower
-from .person import Person
+from .person import LAMP, Person
 from .routines import air, come_home, cook, eat, get_up, go_out, go_to_bed
 from .world import HOUR, MINUTE, Process, World
 
@@ -47,10 +47,10 @@ class Resident(Person):
             yield min(self.spare, max(20.0, float(world.rng.exponential(self.pace()))))
 
     def pace(self) -> float:
-        """Return mean seconds to the next thing; people are slower when ill or in the afternoon."""
-        slow = 2.0 if self.plan.ill else 1.0
-        quiet = 2.2 if 9.0 < self.world.hour < 17.0 else 1.0
-        return self.habits.pace * MINUTE * slow * quiet
+        """Return mean seconds to the next thing: the day is quiet, the evening lively, the ill are slow."""
+        hour = self.world.hour
+        quiet = 4.0 if 9.0 < hour < 17.0 else 2.0 if hour < 19.0 else 0.85
+        return self.habits.pace * MINUTE * quiet * (2.0 if self.plan.ill else 1.0)
 
     def due(self) -> str:
         """Take the first duty whose hour has come, if there is time for it."""
@@ -85,6 +85,8 @@ class Resident(Person):
         yield from self.go("bathroom")
         yield world.between(1.5 * MINUTE, 4 * MINUTE)
         yield from self.go(self.habits.bedroom)
+        yield world.between(10.0, 40.0)
+        world.do(LAMP[self.habits.bedroom], "turn_off")
 
 
 def duties(world: World) -> dict[str, list[tuple[float, str]]]:

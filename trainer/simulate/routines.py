@@ -13,11 +13,10 @@ def get_up(me: Person, showering: bool) -> Process:
     """Wake, wash; the first one up unlocks the door and stops the camera, then everybody eats."""
     world = me.world
     world.asleep.discard(me.key)
+    world.retired.discard(me.key)
     yield from me.light()
     yield world.between(1 * MINUTE, 4 * MINUTE)
-    yield from visit_bathroom(me)
-    if showering:
-        yield from shower(me)
+    yield from shower(me) if showering else visit_bathroom(me)
     yield from open_house(me)
     if not world.asleep & {who for who in world.people_in("bedroom")} and me.habits.bedroom == "bedroom":
         world.do("bedroom_blind", "open")
@@ -34,7 +33,7 @@ def open_house(me: Person) -> Process:
     yield world.between(2.0, 8.0)
     if world.chance(0.8):
         yield from through_door(me)
-    me.do("hall_camera", "turn_off")
+    me.do("hall_camera", "stop_streaming")
     yield world.between(2.0, 8.0)
 
 
@@ -53,7 +52,8 @@ def breakfast(me: Person) -> Process:
     if world.chance(0.35) and me.habits.bedroom == "bedroom":
         me.do("coffee_maker", "turn_on")
         yield world.between(20.0, 60.0)
-    yield from fridge(me)
+    if world.chance(0.7):
+        yield from fridge(me)
     if world.chance(0.3):
         me.do("microwave", "turn_on")
         yield 60.0 + world.between(0.0, 0.5)
@@ -81,7 +81,7 @@ def cook(me: Person) -> Process:
     yield from fridge(me)
     yield world.between(2 * MINUTE, 6 * MINUTE)
     hood = world.chance(0.8) and me.do("extractor_hood", "turn_on")
-    for _ in range(int(world.rng.integers(2, 5))):
+    for _ in range(int(world.rng.integers(1, 3))):
         yield world.between(2 * MINUTE, 7 * MINUTE)
         yield from fridge(me)
         if hood and world.chance(0.25):
@@ -102,7 +102,7 @@ def eat(me: Person) -> Process:
     world = me.world
     yield from me.go("kitchen")
     yield world.between(15 * MINUTE, 25 * MINUTE)
-    if world.chance(0.5):
+    if world.chance(0.25):
         yield from fridge(me)
 
 
@@ -117,7 +117,7 @@ def go_out(me: Person) -> Process:
     yield world.between(10.0, 60.0)
     last = world.at_home() == [me.key]
     if last:
-        me.do("hall_camera", "turn_on")
+        me.do("hall_camera", "start_streaming")
         yield world.between(2.0, 8.0)
     me.do("front_door", "open")
     yield world.between(3.0, 10.0)
@@ -160,7 +160,7 @@ def come_home(me: Person) -> Process:
     world.move(me.key, "hall")
     me.do("front_door", "close")
     yield world.between(10.0, 40.0)
-    me.do("hall_camera", "turn_off")
+    me.do("hall_camera", "stop_streaming")
     yield world.between(20.0, 90.0)
     yield from me.go("kitchen" if world.chance(0.6) else me.habits.bedroom)
 
@@ -179,7 +179,7 @@ def tidy_own(me: Person) -> Process:
 def close_up(me: Person) -> Process:
     """Walk through the house: windows closed, television, music and lamps off."""
     world = me.world
-    for room in ("bedroom", "living_room", "kitchen"):
+    for room in ("teen_room", "bathroom", "bedroom", "living_room", "kitchen"):
         entities = [WINDOWS.get(room, ""), LAMP[room]]
         if room == "living_room":
             entities += ["tv", "speaker", "reading_lamp"]
@@ -203,21 +203,18 @@ def _active(me: Person, entity: str) -> bool:
 def go_to_bed(me: Person, showering: bool) -> Process:
     """Wash and lie down; the last one up closes the house: camera on, door locked."""
     world = me.world
-    if showering:
-        yield from shower(me)
+    last = world.up() == [me.key]
+    world.retired.add(me.key)
     yield from tidy_own(me)
-    if world.up() == [me.key]:
+    if last:
         yield from close_up(me)
         yield from lock_up(me)
-    yield from visit_bathroom(me)
+    yield from shower(me) if showering else visit_bathroom(me)
     yield from me.go(me.habits.bedroom)
     if me.habits.bedroom == "bedroom" and not me.disturbs("bedroom"):
         yield world.between(10.0, 60.0)
         world.do("bedroom_blind", "close")
     yield world.between(3 * MINUTE, 12 * MINUTE)
-    if world.up() == [me.key] and world.at_state("smart_lock", "unlocked"):
-        yield from lock_up(me)
-        yield from me.go(me.habits.bedroom)
     world.asleep.add(me.key)
     if not [who for who in world.people_in(me.habits.bedroom) if who not in world.asleep]:
         world.do(LAMP[me.habits.bedroom], "turn_off")
@@ -229,5 +226,5 @@ def lock_up(me: Person) -> Process:
     yield from me.go("hall")
     me.do("smart_lock", "lock")
     yield world.between(2.0, 8.0)
-    me.do("hall_camera", "turn_on")
+    me.do("hall_camera", "start_streaming")
     yield world.between(2.0, 8.0)

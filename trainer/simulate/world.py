@@ -26,7 +26,7 @@ HOUR = 3600.0
 # A home's day begins and ends while everybody sleeps.
 DAY_START = 4.0 * HOUR
 
-MOTION_HOLD = {"hall": 75.0, "kitchen": 240.0, "garden": 120.0}
+MOTION_HOLD = {"hall": 270.0, "kitchen": 900.0, "garden": 600.0}
 
 
 @dataclass
@@ -46,6 +46,7 @@ class World:
     actions: list[Action] = field(default_factory=list)
     rooms: dict[str, str] = field(default_factory=dict)
     asleep: set[str] = field(default_factory=set)
+    retired: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Put everything to rest."""
@@ -133,8 +134,8 @@ class World:
         return [who for who, where in self.rooms.items() if where != "out"]
 
     def up(self) -> list[str]:
-        """Return who is at home and awake."""
-        return [who for who in self.at_home() if who not in self.asleep]
+        """Return who is at home and neither asleep nor on the way to bed."""
+        return [who for who in self.at_home() if who not in self.retired]
 
     def chance(self, probability: float) -> bool:
         """Throw the dice."""
