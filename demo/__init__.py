@@ -1,0 +1,1 @@
+"""The demonstration home: a real Home Assistant with simulated devices and residents."""
