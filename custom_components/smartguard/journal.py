@@ -260,7 +260,8 @@ class Journal:
 
 def _check(behavior: Behavior) -> None:
     try:
-        "".join((behavior.device, behavior.entity, behavior.control, behavior.actor)).encode()
+        for text in (behavior.device, behavior.entity, behavior.control, behavior.actor):
+            text.encode()
     except UnicodeEncodeError as err:
         raise JournalError(f"expected text, got {behavior!r}") from err
     if not math.isfinite(behavior.time):

@@ -1,0 +1,180 @@
+"""The recorder's history becomes behaviors, day by day, without holding the event loop.
+
+The states go through the same `Tracker` as live ones, so a day that was lived and the same day imported are
+the same. `last_updated` is a row's time on both paths: `last_changed` stays behind when only an attribute
+changes. The recorder's session and the parsing are in its executor; one call is one day at most.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final, cast
+
+from homeassistant.components.recorder import history
+
+# The recorder raises it; it is imported from there since Home Assistant is all that may be imported here.
+from homeassistant.components.recorder.util import SQLAlchemyError  # type: ignore[attr-defined]
+from homeassistant.core import HomeAssistant, State, split_entity_id
+from homeassistant.helpers.recorder import DATA_INSTANCE, get_instance
+
+from .controls import Tracker, needs_attributes
+from .core.behavior import Behavior
+from .core.errors import SmartGuardError
+from .journal import Journal
+from .selection import Key
+
+DAY: Final = timedelta(days=1)
+PAUSE_SECONDS: Final = 0.05
+# The recorder's bounds are exclusive: begin a little earlier and drop what is too early.
+_MARGIN: Final = timedelta(milliseconds=1)
+
+
+class HistoryUnavailableError(SmartGuardError):
+    """The recorder is not there or can not be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Entities that are asked for together: entity_id → key, and from when their history is new."""
+
+    keys: Mapping[str, Key]
+    since: Mapping[str, float]
+    attributes: bool
+
+
+async def async_import(  # noqa: PLR0917
+    hass: HomeAssistant,
+    keys: Mapping[str, Key],
+    journal: Journal,
+    start: datetime,
+    end: datetime,
+    progress: Callable[[float], None],
+    tracker: Tracker | None = None,
+) -> int:
+    """Put the behaviors of the recorder's history in [start, end) into the journal; return how many.
+
+    Each entity is read from its high-water mark on, and marked complete after each day; what the journal
+    holds already stays as it is. progress: takes the share that is done, 0 to 1, in the event loop.
+    tracker: takes over the last settled states, so that the live path knows what an unavailable entity
+    was. Raises HistoryUnavailableError, with the days before it kept.
+    """
+    await _async_settle(hass)
+    marks = await hass.async_add_executor_job(journal.high_water)
+    since = {i: _since(marks.get(key.entity), start, end) for i, key in keys.items()}
+    reader, count = Tracker(), 0
+    days = list(_days(min(since.values(), default=end.timestamp()), end))
+    for number, (first, last) in enumerate(days):
+        due = {i: key for i, key in keys.items() if since[i] < last.timestamp()}
+        parts = _parts(due, since)
+        found = await _async_read(hass, parts, first, last, reader)
+        journal.add(found)
+        journal.set_high_water({key.entity: last.timestamp() for key in due.values()})
+        count += len(found)
+        progress((number + 1) / len(days))
+        await asyncio.sleep(PAUSE_SECONDS)
+    if tracker:
+        tracker.fill(reader)
+    return count
+
+
+async def _async_settle(hass: HomeAssistant) -> None:
+    """Wait until the recorder has committed what it was given so far, so that no mark passes it."""
+    if DATA_INSTANCE not in hass.data:
+        raise HistoryUnavailableError("expected the recorder to be set up, got none")
+    instance = get_instance(hass)
+    if not await instance.async_db_ready:
+        raise HistoryUnavailableError("expected the recorder's database to be ready, got a failed one")
+    await instance.async_block_till_done()
+
+
+def _since(mark: float | None, start: datetime, end: datetime) -> float:
+    """Return from when on history is new; a mark in the future (a clock that jumped back) says nothing."""
+    if mark is None or mark > end.timestamp():
+        return start.timestamp()
+    return max(mark, start.timestamp())
+
+
+def _days(start: float, end: datetime) -> Iterable[tuple[datetime, datetime]]:
+    first = datetime.fromtimestamp(start, UTC)
+    while first < end:
+        last = min(first + DAY, end)
+        yield first, last
+        first = last
+
+
+def _parts(keys: Mapping[str, Key], since: Mapping[str, float]) -> list[_Part]:
+    """Divide entities by whether their controls depend on attributes."""
+    parts = []
+    for attributes in (False, True):
+        chosen = {i: key for i, key in keys.items() if needs_attributes(split_entity_id(i)[0]) == attributes}
+        if chosen:
+            parts.append(_Part(chosen, since, attributes))
+    return parts
+
+
+async def _async_read(
+    hass: HomeAssistant, parts: list[_Part], first: datetime, last: datetime, tracker: Tracker
+) -> list[Behavior]:
+    """Read one day of all parts, a call each, in time order."""
+    found: list[Behavior] = []
+    for part in parts:
+        try:
+            found += await get_instance(hass).async_add_executor_job(_read, hass, part, first, last, tracker)
+        except SQLAlchemyError as err:
+            raise HistoryUnavailableError(f"expected to read the recorder's history, got: {err}") from err
+    return sorted(found, key=lambda behavior: behavior.time)
+
+
+def _read(
+    hass: HomeAssistant, part: _Part, first: datetime, last: datetime, tracker: Tracker
+) -> list[Behavior]:
+    """Read and reduce one day of one part; in the recorder's executor."""
+    _seed(hass, part, first, tracker)
+    found: list[Behavior] = []
+    for entity_id, states in _states(hass, part, list(part.keys), first, last).items():
+        key = part.keys[entity_id]
+        for state in states:
+            time = state.last_updated_timestamp
+            named = tracker.observe(key.entity, state)
+            if time >= part.since[entity_id]:
+                found += [Behavior(time, key.device, key.entity, control) for control in named]
+    return found
+
+
+def _seed(hass: HomeAssistant, part: _Part, first: datetime, tracker: Tracker) -> None:
+    """Learn what entities were before the first day, also those that were unavailable just then."""
+    unknown = [i for i, key in part.keys.items() if not tracker.knows(key.entity)]
+    if not unknown:
+        return
+    for entity_id, states in _states(hass, part, unknown, first - DAY, first, before=True).items():
+        for state in reversed(states):
+            tracker.seed(part.keys[entity_id].entity, state)
+
+
+def _states(
+    hass: HomeAssistant,
+    part: _Part,
+    entity_ids: list[str],
+    first: datetime,
+    last: datetime,
+    *,
+    before: bool = False,
+) -> dict[str, list[State]]:
+    """Return the recorded states of entities in [first, last); before: also the last one before them."""
+    found = history.get_significant_states(
+        hass,
+        first - _MARGIN,
+        last,
+        entity_ids,
+        include_start_time_state=before,
+        significant_changes_only=False,
+        no_attributes=not part.attributes,
+    )
+    states = cast(dict[str, list[State]], found)
+    if before:
+        return states
+    begin = first.timestamp()
+    return {i: [s for s in rows if s.last_updated_timestamp >= begin] for i, rows in states.items()}
