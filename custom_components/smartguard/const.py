@@ -30,6 +30,7 @@ DEFAULT_ALERTS_PER_WEEK: Final = 1.0
 MIN_ALERTS_PER_WEEK: Final = 0.1
 MAX_ALERTS_PER_WEEK: Final = 7.0
 RETENTION_DAYS: Final = 365
+DAY: Final = 86_400.0
 
 # Options that take effect at once; changing any other reloads the entry.
 LIVE_OPTIONS: Final = frozenset({CONF_ALERTS_PER_WEEK, CONF_GUARDING})

@@ -2,44 +2,69 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant
+from homeassistant.const import EVENT_HOMEASSISTANT_STOP
+from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.dispatcher import async_dispatcher_send
+from homeassistant.helpers.event import async_call_later, async_track_time_interval
+from homeassistant.helpers.start import async_at_started
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
+from homeassistant.util import dt as dt_util
 
-from .const import CONF_ALERTS_PER_WEEK, CONF_GUARDING, DEFAULT_ALERTS_PER_WEEK, DOMAIN, STATUS_COLLECTING
-
-if TYPE_CHECKING:
-    from .core.policy import Episode
+from .alerts import Alerts
+from .answers import episode_answer, episodes_of, moment_answer, present, score_answer
+from .const import (
+    ALERT_CLEARED,
+    CONF_ALERTS_PER_WEEK,
+    CONF_GUARDING,
+    CONF_HISTORY_DAYS,
+    DAY,
+    DEFAULT_ALERTS_PER_WEEK,
+    DEFAULT_HISTORY_DAYS,
+    DOMAIN,
+    ISSUE_MODEL_UNREADABLE,
+    STATUS_COLLECTING,
+    STATUS_FAILED,
+    STATUS_GUARDING,
+    STATUS_IMPORTING,
+    STATUS_PAUSED,
+    STATUS_TRAINING,
+    signal_loss,
+)
+from .core.behavior import Behavior
+from .core.errors import ArtifactError
+from .core.guard import Guard
+from .core.learn import LearnOptions
+from .core.policy import Change, Episode, Policy
+from .gap import async_fill
+from .journal import COMMIT_SECONDS, KEPT_EPISODES, JournalError
+from .learning import Learning, Progress
+from .live import Live, Verdict
+from .model_store import NoSuchVersionError, Stored
+from .names import Names
+from .observer import Observer
+from .selection import resolve
+from .snapshot import Snapshot
+from .storage import Storage
 
 _LOGGER = logging.getLogger(__name__)
 
+TICK = timedelta(seconds=15)
+MEMORY_DAYS = 14
+RESTORED_EPISODES = 50
+
+__all__ = ["SmartGuardConfigEntry", "SmartGuardCoordinator", "Snapshot"]
+
 type SmartGuardConfigEntry = ConfigEntry[SmartGuardCoordinator]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Snapshot:
-    """What the entities show; replaced as a whole, never changed.
-
-    progress: percent while importing or training, else None. version: number of the model in use.
-    reason: why the last training was refused or failed, None when it was neither.
-    """
-
-    status: str
-    budget: float
-    guarding: bool
-    score: float | None = None
-    threshold: float | None = None
-    episode: Episode | None = None
-    progress: float | None = None
-    behaviors: int = 0
-    last_trained: datetime | None = None
-    version: str | None = None
-    reason: str | None = None
 
 
 class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
@@ -47,36 +72,329 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
 
     config_entry: SmartGuardConfigEntry
 
-    def __init__(self, hass: HomeAssistant, entry: SmartGuardConfigEntry) -> None:
-        """Take the entry; nothing is opened or started yet."""
+    def __init__(self, hass: HomeAssistant, entry: SmartGuardConfigEntry, storage: Storage) -> None:
+        """Take the open storage, which is closed again by `async_shutdown`; nothing runs yet."""
         super().__init__(hass, _LOGGER, config_entry=entry, name=DOMAIN)
+        self.journal = storage.journal
+        self.store = storage.store
+        self.names = Names(hass)
         self.device_losses: dict[str, float] = {}
-        self.data = Snapshot(
-            status=STATUS_COLLECTING,
-            budget=float(entry.options.get(CONF_ALERTS_PER_WEEK, DEFAULT_ALERTS_PER_WEEK)),
-            guarding=bool(entry.options.get(CONF_GUARDING, True)),
+        self._stored: Stored | None = storage.loaded.stored
+        self._losses: Mapping[Behavior, float] = {}
+        self._count = 0
+        self._score: float | None = None
+        self._import: float | None = None
+        self._stops: list[CALLBACK_TYPE] = []
+        self._commit: CALLBACK_TYPE | None = None
+        self._observer: Observer | None = None
+        self._starting: asyncio.Task[None] | None = None
+        self._shutting_down: asyncio.Future[None] | None = None
+        self.options = entry.options
+        self._budget = float(entry.options.get(CONF_ALERTS_PER_WEEK, DEFAULT_ALERTS_PER_WEEK))
+        self._guarding = bool(entry.options.get(CONF_GUARDING, True))
+        self._policy = Policy.with_budget(self._budget)
+        self._alerts = Alerts(hass, entry.entry_id, self.names, self.journal)
+        self._live = Live(hass, entry, lambda: self.guard if self._guarding else None, self._judged)
+        self._learning = Learning(
+            hass,
+            entry,
+            folder=storage.folder / "training",
+            journal=self.journal,
+            store=self.store,
+            options=lambda: LearnOptions(zone=hass.config.time_zone),
+            changed=self._push,
+            swap=self._use,
         )
+        self.data = self._snapshot()
+
+    @property
+    def guard(self) -> Guard | None:
+        """Return the guard in use; it is swapped by one assignment of the version that holds it."""
+        stored = self._stored
+        return stored.guard if stored else None
+
+    @property
+    def devices(self) -> tuple[str, ...]:
+        """Return the keys of the devices that the guard in use knows."""
+        guard = self.guard
+        return guard.vocabulary.devices if guard else ()
+
+    @callback
+    def async_start(self) -> None:
+        """Begin as soon as Home Assistant has started: what entities report before is no behavior."""
+        self._stops += [self._alerts.async_start(), async_at_started(self.hass, self._started)]
+        self._stops.append(_once_at_stop(self.hass, self.async_shutdown))
+
+    async def async_shutdown(self) -> None:
+        """Stop everything, write what is left, close the journal; asked twice, wait for the first."""
+        if self._shutting_down is None:
+            self._shutting_down = asyncio.ensure_future(self._async_shut_down())
+        await asyncio.shield(self._shutting_down)
 
     async def async_set_budget(self, alerts_per_week: float) -> None:
         """Accept another number of alerts a week; holds at once and is kept in the options."""
-        raise NotImplementedError
+        self._keep({CONF_ALERTS_PER_WEEK: alerts_per_week})
 
     async def async_set_guarding(self, guarding: bool) -> None:
         """Pause or resume judging; behaviors are recorded either way."""
-        raise NotImplementedError
+        self._keep({CONF_GUARDING: guarding})
+
+    @callback
+    def async_apply_options(self) -> None:
+        """Take the options that need no reload, wherever they were changed."""
+        options = self.config_entry.options
+        self._budget = float(options.get(CONF_ALERTS_PER_WEEK, DEFAULT_ALERTS_PER_WEEK))
+        self._policy.set_budget(self._budget)
+        self._guarding = bool(options.get(CONF_GUARDING, True))
+        if not self._guarding:
+            self._end_episode()
+        self._push()
 
     async def async_train(self, reason: str) -> dict[str, Any]:
-        """Train now and return the report; waits for a training that already runs."""
-        raise NotImplementedError
+        """Train now and return the report; joins a training that already runs."""
+        return await self._learning.async_train(reason)
 
     async def async_score(self) -> dict[str, Any]:
-        """Judge the present window and return the judgement."""
-        raise NotImplementedError
+        """Judge the present window and what is still on; return the judgement."""
+        guard = self._guard_or_error()
+        moment = await self._live.async_ask(present(guard, dt_util.utcnow().timestamp()))
+        return score_answer(moment, self._policy.threshold, self.names)
 
     async def async_explain(self, episode_id: str | None) -> dict[str, Any]:
-        """Explain an episode, or the present window when there is none."""
-        raise NotImplementedError
+        """Explain an episode: the one asked for, or the one that is on, or else the present moment."""
+        if episode_id is None and (episode := self._policy.episode) is not None:
+            episode_id = episode.id
+        if episode_id is not None:
+            return await self._async_explain_episode(episode_id)
+        guard = self._guard_or_error()
+        moment = await self._live.async_ask(present(guard, dt_util.utcnow().timestamp()))
+        return moment_answer(guard, moment, self._policy.threshold, self.names)
 
     async def async_roll_back(self, version: str | None) -> dict[str, Any]:
         """Return to a stored version, the previous one when None."""
-        raise NotImplementedError
+        number = None if version is None else int(version) if version.isdecimal() else 0
+        try:
+            stored = await self.hass.async_add_executor_job(self.store.roll_back, number)
+        except NoSuchVersionError as err:
+            raise _invalid("no_such_version", str(err)) from err
+        except (ArtifactError, OSError) as err:
+            raise HomeAssistantError(
+                translation_domain=DOMAIN,
+                translation_key="version_unreadable",
+                translation_placeholders={"reason": str(err)},
+            ) from err
+        self._use(stored)
+        trained = dt_util.utc_from_timestamp(stored.version.trained).isoformat()
+        return {"version": stored.version.name, "trained": trained, "behaviors": stored.version.behaviors}
+
+    async def _async_explain_episode(self, episode_id: str) -> dict[str, Any]:
+        stored = await self.hass.async_add_executor_job(self.journal.episodes, KEPT_EPISODES)
+        for row in stored:
+            if row["episode_id"] == episode_id:
+                return episode_answer(row, self.names)
+        raise _invalid("no_such_episode", episode_id)
+
+    @callback
+    def _started(self, hass: HomeAssistant) -> None:
+        """Observe from now on; what was missed is filled in and remembered in the background."""
+        self._observer = Observer(hass, resolve(hass, self.config_entry.options), self._record)
+        self._observer.async_start()
+        self._starting = self.config_entry.async_create_background_task(
+            hass, self._async_begin(self._observer, dt_util.utcnow()), f"{DOMAIN} start"
+        )
+
+    async def _async_begin(self, observer: Observer, since: datetime) -> None:
+        """Fill the journal from the recorder, remember, and begin to judge and to learn."""
+        days = float(self.config_entry.options.get(CONF_HISTORY_DAYS, DEFAULT_HISTORY_DAYS))
+        self._imported(0.0)
+        await async_fill(self.hass, observer, self.journal, days=days, end=since, progress=self._imported)
+        self._import = None
+        try:
+            past, episodes, self._count = await self.hass.async_add_executor_job(self._recall)
+        except JournalError as err:
+            _LOGGER.warning("The journal can not be read, going on without a memory: %s", err)
+            past, episodes = [], []
+        self._resume(episodes)
+        await self._live.async_start(past)
+        self._stops.append(async_track_time_interval(self.hass, self._ticked, TICK))
+        self._learning.async_start(self._stored.version.trained if self._stored else None)
+        self._push()
+
+    @callback
+    def _imported(self, share: float) -> None:
+        self._import = 100.0 * share
+        self._push()
+
+    def _recall(self) -> tuple[list[Behavior], list[Episode], int]:
+        """Read what was lived of late, and told (in the executor)."""
+        start = dt_util.utcnow().timestamp() - MEMORY_DAYS * DAY
+        past = [*self.journal.last_of_each(start), *self.journal.behaviors(start)]
+        episodes = episodes_of(reversed(self.journal.episodes(RESTORED_EPISODES)))
+        return past, episodes, self.journal.count()
+
+    @callback
+    def _resume(self, episodes: Sequence[Episode]) -> None:
+        """Go on with an episode that a restart interrupted; it has its time to be confirmed or to end."""
+        self._policy.restore(episodes)
+        if self._policy.episode is None:
+            return
+        self._policy.episode = replace(self._policy.episode, last=dt_util.utcnow().timestamp())
+        self._alerts.resume(self._policy.episode)
+        if not self._guarding:
+            self._end_episode()
+
+    @callback
+    def _record(self, behavior: Behavior) -> None:
+        """Take a behavior from the observer: keep it and queue it, no more."""
+        self.journal.add([behavior])
+        self._count += 1
+        if self._commit is None:
+            self._commit = async_call_later(self.hass, COMMIT_SECONDS, self._commit_due)
+        self._live.record(behavior)
+
+    @callback
+    def _commit_due(self, _now: datetime) -> None:
+        self._commit = None
+        self.journal.request_commit()
+
+    @callback
+    def _ticked(self, now: datetime) -> None:
+        self._live.tick(now.timestamp())
+        self._tell(self._policy.tick(now.timestamp()))
+
+    @callback
+    def _judged(self, verdicts: Sequence[Verdict]) -> None:
+        """Turn verdicts into alerts, losses and a new snapshot; none count once judging is paused."""
+        for verdict in verdicts if self._guarding else ():
+            judgement = verdict.judgement
+            if verdict.behavior is not None:
+                self._losses = dict(judgement.losses)
+                self._note_loss(verdict.behavior)
+                self._score = judgement.score
+            elif judgement.score > self._policy.threshold:
+                # A tick every 15 s would otherwise fill the recorder with what is still normal.
+                self._score = round(judgement.score, 1)
+            self._tell(self._policy.observe(judgement))
+        self._push()
+
+    @callback
+    def _note_loss(self, behavior: Behavior) -> None:
+        loss = self._losses.get(behavior)
+        if loss is not None:
+            self.device_losses[behavior.device] = loss
+            async_dispatcher_send(self.hass, signal_loss(self.config_entry.entry_id, behavior.device))
+
+    @callback
+    def _tell(self, changes: Sequence[Change]) -> None:
+        for change in changes:
+            self._alerts.handle(change, self._losses)
+        if changes:
+            self._push()
+
+    @callback
+    def _end_episode(self) -> None:
+        """Close an open episode: what is paused has nothing unusual to show."""
+        episode, self._policy.episode = self._policy.episode, None
+        if episode is not None:
+            self._tell([Change(ALERT_CLEARED, replace(episode, end=dt_util.utcnow().timestamp()))])
+
+    @callback
+    def _use(self, stored: Stored) -> None:
+        """Guard with another version from the next behavior on."""
+        self._stored = stored
+        ir.async_delete_issue(self.hass, DOMAIN, ISSUE_MODEL_UNREADABLE)
+        self._push()
+
+    @callback
+    def _keep(self, options: Mapping[str, Any]) -> None:
+        """Write options to the entry and let them hold at once."""
+        merged = {**self.config_entry.options, **options}
+        self.hass.config_entries.async_update_entry(self.config_entry, options=merged)
+        self.async_apply_options()
+
+    @callback
+    def _push(self) -> None:
+        """Show what has changed, if anything has."""
+        snapshot = self._snapshot()
+        if snapshot != self.data:
+            self.async_set_updated_data(snapshot)
+
+    def _snapshot(self) -> Snapshot:
+        stored, learning = self._stored, self._learning.progress
+        version = stored.version if stored else None
+        return Snapshot(
+            status=self._status(learning),
+            budget=self._budget,
+            guarding=self._guarding,
+            score=self._score if self._guarding else None,
+            threshold=self._policy.threshold,
+            episode=self._policy.episode,
+            progress=learning.percent if self._import is None else self._import,
+            behaviors=self._count,
+            last_trained=dt_util.utc_from_timestamp(version.trained) if version else None,
+            version=version.name if version else None,
+            reason=learning.reason,
+        )
+
+    def _status(self, learning: Progress) -> str:
+        if self._import is not None:
+            return STATUS_IMPORTING
+        if learning.percent is not None:
+            return STATUS_TRAINING
+        if not self._guarding:
+            return STATUS_PAUSED
+        if self._stored is None:
+            return STATUS_FAILED if learning.failed else STATUS_COLLECTING
+        return STATUS_GUARDING
+
+    def _guard_or_error(self) -> Guard:
+        if (guard := self.guard) is None:
+            raise ServiceValidationError(translation_domain=DOMAIN, translation_key="no_model")
+        return guard
+
+    async def _async_shut_down(self) -> None:
+        await super().async_shutdown()
+        while self._stops:
+            self._stops.pop()()
+        if self._commit is not None:
+            self._commit()
+        await self._async_stop_observing()
+        await self._learning.async_stop()
+        await self._live.async_stop()
+        await self.hass.async_add_executor_job(self.journal.close)
+
+    async def _async_stop_observing(self) -> None:
+        """Stop observing; unless the past is still being filled in, the journal is complete until now."""
+        if self._observer is None or self._starting is None:
+            return
+        self._observer.async_stop()
+        if self._starting.done():
+            now = dt_util.utcnow().timestamp()
+            self.journal.set_high_water({key.entity: now for key in self._observer.keys.values()})
+            return
+        self._starting.cancel()
+        await asyncio.wait([self._starting])
+
+
+def _once_at_stop(hass: HomeAssistant, action: Callable[[], Awaitable[None]]) -> CALLBACK_TYPE:
+    """Do something when Home Assistant stops; the returned callable takes that back, also afterwards."""
+    remove: CALLBACK_TYPE | None = None
+
+    async def stopping(_event: Event) -> None:
+        nonlocal remove
+        remove = None
+        await action()
+
+    @callback
+    def forget() -> None:
+        if remove is not None:
+            remove()
+
+    remove = hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, stopping)
+    return forget
+
+
+def _invalid(key: str, reason: str) -> ServiceValidationError:
+    return ServiceValidationError(
+        translation_domain=DOMAIN, translation_key=key, translation_placeholders={"reason": reason}
+    )

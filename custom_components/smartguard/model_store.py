@@ -63,16 +63,20 @@ class ModelStore:
         """Take the folder, which need not exist yet."""
         self._folder = folder
         self._pointer = folder / "current.json"
+        self.in_use: Version | None = None
 
     def load(self) -> Loaded:
         """Load the version in use, or the last good one where that can not be read."""
         problem: str | None = None
         for number in self._preferred():
             try:
-                return Loaded(self._read(number), problem)
+                stored = self._read(number)
             except (ArtifactError, OSError) as err:
                 problem = problem or f"{self.path(number).name}: {err}"
-                _LOGGER.error("Model %s can not be read: %s", self.path(number).name, err)
+                _LOGGER.warning("Model %s can not be read: %s", self.path(number).name, err)
+                continue
+            self.in_use = stored.version
+            return Loaded(stored, problem)
         return Loaded(None, problem)
 
     def add(self, guard: Guard, trained: float, behaviors: int) -> Version:
@@ -124,9 +128,13 @@ class ModelStore:
 
     def _version(self, number: int) -> Version:
         """Return what the pointer file knows of a version, or what its file tells."""
-        for row in self._index().get("versions", ()):
-            if isinstance(row, dict) and row.get("number") == number:
-                return Version(number, float(row.get("trained", 0.0)), int(row.get("behaviors", 0)))
+        rows = self._index().get("versions", ())
+        for row in rows if isinstance(rows, list) else ():
+            match row:
+                case {"number": int(n), "trained": float(trained), "behaviors": int(behaviors)} if (
+                    n == number
+                ):
+                    return Version(number, trained, behaviors)
         return Version(number, self.path(number).stat().st_mtime, 0)
 
     def _index(self) -> dict[str, Any]:
@@ -135,12 +143,13 @@ class ModelStore:
         except FileNotFoundError:
             return {}
         except (OSError, ValueError) as err:
-            _LOGGER.error("The list of models can not be read, taking the newest model: %s", err)
+            _LOGGER.warning("The list of models can not be read, taking the newest model: %s", err)
             return {}
         return index if isinstance(index, dict) else {}
 
     def _use(self, version: Version) -> None:
         """Point to a version in one atomic write."""
+        self.in_use = version
         known = [self._version(number) for number in self.numbers() if number != version.number]
         rows = [asdict(row) for row in sorted([*known, version], key=lambda row: row.number)]
         text = json.dumps({"current": version.number, "versions": rows})

@@ -1,0 +1,77 @@
+"""SmartGuard learns how a home is normally used and says so when something is off."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.typing import ConfigType
+
+from . import storage
+from .const import DOMAIN, LIVE_OPTIONS, PLATFORMS, VERSION
+from .coordinator import SmartGuardConfigEntry, SmartGuardCoordinator
+from .services import async_setup_services
+
+_LOGGER = logging.getLogger(__name__)
+
+CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
+
+
+async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:  # noqa: ARG001
+    """Register the actions, which stay while Home Assistant runs."""
+    async_setup_services(hass)
+    return True
+
+
+async def async_setup_entry(hass: HomeAssistant, entry: SmartGuardConfigEntry) -> bool:
+    """Open what was kept, show the entities, begin to guard."""
+    opened = await storage.async_open(hass, entry.entry_id)
+    coordinator = entry.runtime_data = SmartGuardCoordinator(hass, entry, opened)
+    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    coordinator.async_start()
+    entry.async_on_unload(entry.add_update_listener(_async_updated))
+    return True
+
+
+async def async_unload_entry(hass: HomeAssistant, entry: SmartGuardConfigEntry) -> bool:
+    """Take the entities away, stop everything and close the journal."""
+    unloaded = await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+    if unloaded:
+        await entry.runtime_data.async_shutdown()
+    return unloaded
+
+
+async def async_remove_entry(hass: HomeAssistant, entry: SmartGuardConfigEntry) -> None:
+    """Delete all that was learned of this home."""
+    await hass.async_add_executor_job(storage.remove, storage.folder_of(hass, entry.entry_id))
+
+
+async def async_migrate_entry(
+    hass: HomeAssistant,  # noqa: ARG001
+    entry: SmartGuardConfigEntry,
+) -> bool:
+    """Refuse an entry of a newer SmartGuard; a newer minor version is one that this one can read."""
+    if entry.version > VERSION:
+        _LOGGER.error(
+            "Expected an entry of version %s at most, got %s: it was made by a newer SmartGuard",
+            VERSION,
+            entry.version,
+        )
+        return False
+    return True
+
+
+async def _async_updated(hass: HomeAssistant, entry: SmartGuardConfigEntry) -> None:
+    """Reload for another selection; the budget and the switch take effect without."""
+    coordinator = entry.runtime_data
+    if _structure(entry.options) != _structure(coordinator.options):
+        await hass.config_entries.async_reload(entry.entry_id)
+        return
+    coordinator.async_apply_options()
+
+
+def _structure(options: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in options.items() if key not in LIVE_OPTIONS}

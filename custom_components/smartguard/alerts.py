@@ -1,0 +1,144 @@
+"""What becomes of an episode: a notification, a bus event, the event entity, a row of the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from homeassistant.components import persistent_notification as notification
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_send
+from homeassistant.util import dt as dt_util
+
+from .const import ALERT_CLEARED, ALERT_DETECTED, DOMAIN, EVENT_ALERT, signal_alert
+from .core.behavior import Behavior
+from .core.explain import control_phrase, sentence
+from .core.policy import Change, Episode, Expected
+from .journal import Journal
+from .names import Names
+
+EPISODE = "episode"
+
+
+class Alerts:
+    """Tells one home of its episodes: once when one is detected, once when it is over."""
+
+    def __init__(self, hass: HomeAssistant, entry_id: str, names: Names, journal: Journal) -> None:
+        """Take where to tell and where to keep it."""
+        self._hass = hass
+        self._entry_id = entry_id
+        self._names = names
+        self._journal = journal
+        self._shown: set[str] = set()
+
+    @callback
+    def async_start(self) -> CALLBACK_TYPE:
+        """Notice which notifications a person puts away; they are not shown again."""
+        return notification.async_register_callback(self._hass, self._notifications_changed)
+
+    @callback
+    def handle(self, change: Change, losses: Mapping[Behavior, float]) -> None:
+        """Tell of a change; losses: reconstruction losses of the window that it was found in."""
+        episode = change.episode
+        kind = ALERT_CLEARED if change.kind == ALERT_CLEARED else ALERT_DETECTED
+        data = alert_data(kind, episode, self._names, losses)
+        self._journal.save_episode({**data, EPISODE: episode.to_json()})
+        if change.kind == ALERT_DETECTED:
+            self._shown.add(_notification_id(episode))
+        self._notify(episode, data)
+        if change.kind in (ALERT_DETECTED, ALERT_CLEARED):
+            self._hass.bus.async_fire(EVENT_ALERT, data)
+            async_dispatcher_send(self._hass, signal_alert(self._entry_id), kind, data)
+
+    @callback
+    def resume(self, episode: Episode) -> None:
+        """Show the notification of an episode that outlived a restart; it was told before."""
+        self._shown.add(_notification_id(episode))
+        self._notify(episode, alert_data(ALERT_DETECTED, episode, self._names, {}))
+
+    @callback
+    def _notify(self, episode: Episode, data: Mapping[str, Any]) -> None:
+        """Write the episode's one notification, unless a person has put it away."""
+        if (identity := _notification_id(episode)) not in self._shown:
+            return
+        title = "Something is unusual" if episode.end is None else "Unusual, but over"
+        notification.async_create(self._hass, _message(episode, data), title, identity)
+        if episode.end is not None:
+            self._shown.discard(identity)
+
+    @callback
+    def _notifications_changed(
+        self, change: notification.UpdateType, changed: Mapping[str, notification.Notification]
+    ) -> None:
+        if change is notification.UpdateType.REMOVED:
+            self._shown.difference_update(changed)
+
+
+def alert_data(kind: str, episode: Episode, names: Names, losses: Mapping[Behavior, float]) -> dict[str, Any]:
+    """Return what the bus event and the event entity carry, with the names of the moment."""
+    entities = list(dict.fromkeys(b.entity for b in episode.behaviors))
+    devices = dict.fromkeys(names.device_id(b.device) for b in episode.behaviors)
+    return {
+        "type": kind,
+        "episode_id": episode.id,
+        "time": _iso(episode.start if episode.end is None else episode.end),
+        "score": round(episode.score, 3),
+        "threshold": round(episode.threshold, 3),
+        "kind": episode.reasons[0].channel,
+        "summary": sentence(episode, names.entity),
+        "devices": [device for device in devices if device is not None],
+        "entities": [names.entity_id(key) for key in entities],
+        "names": [names.entity(key) for key in entities],
+        "behaviors": [behavior_data(b, names, losses.get(b)) for b in episode.behaviors],
+        "expected": expected_data(episode.expected, names),
+    }
+
+
+def behavior_data(behavior: Behavior, names: Names, loss: float | None) -> dict[str, Any]:
+    """Return a behavior as a person would want to read it; loss is None where it was not judged."""
+    return {
+        "time": _iso(behavior.time),
+        "entity_id": names.entity_id(behavior.entity),
+        "name": names.entity(behavior.entity),
+        "control": behavior.control,
+        "actor": behavior.actor,
+        "loss": None if loss is None else round(loss, 3),
+    }
+
+
+def expected_data(expected: Iterable[Expected], names: Names) -> list[dict[str, Any]]:
+    """Return what would have been usual instead, likeliest first."""
+    return [
+        {
+            "entity_id": names.entity_id(e.entity),
+            "name": names.entity(e.entity),
+            "control": e.control,
+            "probability": round(e.probability, 3),
+        }
+        for e in expected
+    ]
+
+
+def _notification_id(episode: Episode) -> str:
+    return f"{DOMAIN}_{episode.id}"
+
+
+def _message(episode: Episode, data: Mapping[str, Any]) -> str:
+    """Return the sentence, the behaviors that weigh most, and what was expected instead."""
+    lines = [str(data["summary"]), ""]
+    for row, behavior in zip(data["behaviors"], episode.behaviors, strict=True):
+        lines.append(f"- {_clock(behavior.time)} {row['name']} {control_phrase(behavior.control)}")
+    if data["expected"]:
+        usual = data["expected"][0]
+        lines += ["", f"More usual then: {usual['name']} {control_phrase(usual['control'])}."]
+    if episode.end is not None:
+        lines += ["", f"Over since {_clock(episode.end)}."]
+    return "\n".join(lines)
+
+
+def _iso(time: float) -> str:
+    return dt_util.utc_from_timestamp(time).isoformat()
+
+
+def _clock(time: float) -> str:
+    return dt_util.as_local(dt_util.utc_from_timestamp(time)).strftime("%H:%M:%S")

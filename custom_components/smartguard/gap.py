@@ -1,0 +1,50 @@
+"""The gap between what the journal holds and now, filled from the recorder at each start."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.recorder import get_instance
+
+from .const import DOMAIN, ISSUE_RECORDER_ABSENT
+from .history import HistoryUnavailableError, async_import
+from .journal import Journal
+from .observer import Observer
+from .storage import raise_issue
+
+_LOGGER = logging.getLogger(__name__)
+
+RECORDER = "recorder"
+
+
+async def async_fill(
+    hass: HomeAssistant,
+    observer: Observer,
+    journal: Journal,
+    *,
+    days: float,
+    end: datetime,
+    progress: Callable[[float], None],
+) -> None:
+    """Import what the observer's entities did before it began at `end`, `days` back at most.
+
+    Without a recorder SmartGuard goes on with its own journal and says so in a repair issue.
+    """
+    if RECORDER not in hass.config.components:
+        _LOGGER.warning("There is no recorder: SmartGuard learns only from what it sees itself")
+        raise_issue(hass, ISSUE_RECORDER_ABSENT)
+        return
+    ir.async_delete_issue(hass, DOMAIN, ISSUE_RECORDER_ABSENT)
+    # What was reported while Home Assistant started may still wait to be written.
+    await get_instance(hass).async_block_till_done()
+    start = end - timedelta(days=days)
+    try:
+        count = await async_import(hass, observer.keys, journal, start, end, progress, observer.tracker)
+    except HistoryUnavailableError as err:
+        _LOGGER.warning("The recorder's history was not read to its end: %s", err)
+    else:
+        _LOGGER.info("%s behaviors were found in the recorder's history", count)

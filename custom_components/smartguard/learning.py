@@ -1,0 +1,214 @@
+"""Learning: when to train, and what becomes of a candidate.
+
+The work itself is `child.TrainingProcess`, driven by a thread of the executor.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.event import async_track_time_change
+
+from .child import TrainingProcess
+from .const import DAY, DOMAIN, RETENTION_DAYS
+from .core.errors import NotEnoughDataError, SmartGuardError, StoppedError
+from .core.learn import LearnOptions
+from .journal import Journal
+from .model_store import ModelStore, Stored
+
+if TYPE_CHECKING:
+    from .coordinator import SmartGuardConfigEntry
+
+_LOGGER = logging.getLogger(__name__)
+
+NIGHT_HOUR, NIGHT_MINUTE, JITTER_MINUTES = 3, 10, 30
+ENOUGH_BEHAVIORS = 50
+ENOUGH_SECONDS = DAY
+PROGRESS_STEP = 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """What is to be seen of learning.
+
+    percent: None while nothing is trained. reason: why the last training gave no new model, None when
+    it did. failed: that reason is a failure, not a refusal or a history that is still too short.
+    """
+
+    percent: float | None = None
+    reason: str | None = None
+    failed: bool = False
+
+
+class Learning:
+    """Trains when it is time, one training at a time, and hands an accepted model over."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: SmartGuardConfigEntry,
+        *,
+        folder: Path,
+        journal: Journal,
+        store: ModelStore,
+        options: Callable[[], LearnOptions],
+        changed: Callable[[], None],
+        swap: Callable[[Stored], None],
+    ) -> None:
+        """Take what to learn from, where to keep it, and whom to tell (both in the event loop)."""
+        self._hass = hass
+        self._entry = entry
+        self._folder = folder
+        self._journal = journal
+        self._store = store
+        self._options = options
+        self._changed = changed
+        self._swap = swap
+        self._process: TrainingProcess | None = None
+        self._task: asyncio.Task[dict[str, Any]] | None = None
+        self._night: asyncio.Task[None] | None = None
+        self._unsub: CALLBACK_TYPE | None = None
+        self._attempted = 0.0
+        self.progress = Progress()
+
+    @callback
+    def async_start(self, trained: float | None) -> None:
+        """Train every night from now on, and at once when there is no model.
+
+        trained: UTC seconds of the training of the model in use, None without a model.
+        """
+        self._attempted = trained or 0.0
+        minute = (
+            NIGHT_MINUTE + int(hashlib.sha256(self._entry.entry_id.encode()).hexdigest(), 16) % JITTER_MINUTES
+        )
+        self._unsub = async_track_time_change(
+            self._hass, self._night_came, hour=NIGHT_HOUR, minute=minute, second=0
+        )
+        if trained is None:
+            self._begin("first")
+
+    async def async_stop(self) -> None:
+        """Stop a training that runs, and wait until its thread has let go of the journal."""
+        if self._unsub is not None:
+            self._unsub()
+            self._unsub = None
+        if self._process is not None:
+            self._process.stop()
+        if running := [task for task in (self._task, self._night) if task is not None]:
+            await asyncio.wait(running)
+
+    async def async_train(self, reason: str) -> dict[str, Any]:
+        """Train, or join the training that runs, and return its report; raises HomeAssistantError."""
+        if self._unsub is None:
+            raise HomeAssistantError(translation_domain=DOMAIN, translation_key="not_ready")
+        task = self._task or self._begin(reason)
+        # One caller that gives up does not stop the training of another.
+        report = await asyncio.shield(task)
+        if "error" in report:
+            raise HomeAssistantError(
+                translation_domain=DOMAIN,
+                translation_key=report["error"],
+                translation_placeholders={"reason": str(report["reason"])},
+            )
+        return report
+
+    @callback
+    def _night_came(self, _now: datetime) -> None:
+        if self._task is None and self._night is None:
+            self._night = self._entry.async_create_background_task(
+                self._hass, self._async_night(), f"{DOMAIN} night"
+            )
+
+    async def _async_night(self) -> None:
+        """Prune the journal, and train if enough is new."""
+        try:
+            is_enough = await self._hass.async_add_executor_job(self._tidy_and_ask, time.time())
+        finally:
+            self._night = None
+        if is_enough and self._task is None and self._unsub is not None:
+            self._begin("nightly")
+
+    def _tidy_and_ask(self, now: float) -> bool:
+        """Drop what is too old and say whether there is enough new to learn (in the executor)."""
+        self._journal.prune(now - RETENTION_DAYS * DAY)
+        new = self._journal.behaviors(start=self._attempted)
+        return len(new) >= ENOUGH_BEHAVIORS or bool(new and new[-1].time - self._attempted >= ENOUGH_SECONDS)
+
+    @callback
+    def _begin(self, reason: str) -> asyncio.Task[dict[str, Any]]:
+        _LOGGER.info("Training begins (%s)", reason)
+        self._process = TrainingProcess(self._folder)
+        self._tell(replace(self.progress, percent=0.0))
+        self._task = self._entry.async_create_background_task(
+            self._hass, self._async_run(self._process, reason), f"{DOMAIN} training"
+        )
+        return self._task
+
+    async def _async_run(self, process: TrainingProcess, reason: str) -> dict[str, Any]:
+        """Train in a thread and make of the result what is due; never raises what training raises."""
+        self._attempted = time.time()
+        try:
+            report, stored = await self._hass.async_add_executor_job(self._work, process, self._attempted)
+        except StoppedError as err:
+            return self._ended("training_stopped", str(err), logging.INFO, failed=False)
+        except NotEnoughDataError as err:
+            return self._ended("not_enough_data", str(err), logging.INFO, failed=False)
+        except (SmartGuardError, OSError) as err:
+            return self._ended("training_failed", str(err), logging.ERROR, failed=True)
+        finally:
+            self._process = self._task = None
+        if stored is None:
+            _LOGGER.info("The new model was refused: %s", report.get("reason"))
+            self._tell(Progress(reason=str(report.get("reason"))))
+            return {**report, "trigger": reason}
+        _LOGGER.info(
+            "Model %s is in use, learned from %s behaviors", stored.version.name, stored.version.behaviors
+        )
+        self._swap(stored)
+        self._tell(Progress())
+        return {**report, "trigger": reason, "version": stored.version.name}
+
+    def _work(self, process: TrainingProcess, started: float) -> tuple[dict[str, Any], Stored | None]:
+        """Do all that blocks: read, train, store (in the executor)."""
+        behaviors = self._journal.behaviors(start=started - RETENTION_DAYS * DAY)
+        current = self._store.in_use
+        guard, report = process.run(
+            behaviors,
+            self._options(),
+            None if current is None else self._store.path(current.number),
+            self._from_thread,
+        )
+        if not report["accepted"]:
+            return report, None
+        return report, Stored(guard, self._store.add(guard, started, len(behaviors)))
+
+    def _from_thread(self, share: float) -> None:
+        self._hass.loop.call_soon_threadsafe(self._progressed, share)
+
+    @callback
+    def _progressed(self, share: float) -> None:
+        """Show progress in steps, so that a training writes few states."""
+        percent = 100.0 * share // PROGRESS_STEP * PROGRESS_STEP
+        if self._task is not None and percent != self.progress.percent:
+            self._tell(replace(self.progress, percent=percent))
+
+    @callback
+    def _ended(self, error: str, reason: str, level: int, *, failed: bool) -> dict[str, Any]:
+        _LOGGER.log(level, "Training gave no model: %s", reason)
+        self._tell(Progress(reason=reason, failed=failed))
+        return {"error": error, "reason": reason}
+
+    @callback
+    def _tell(self, progress: Progress) -> None:
+        self.progress = progress
+        self._changed()

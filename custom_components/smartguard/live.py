@@ -1,0 +1,129 @@
+"""The live path: behaviors and ticks become judgements, in order, one executor job at a time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from homeassistant.core import HomeAssistant, callback
+
+from .const import DOMAIN
+from .core.behavior import Behavior
+from .core.guard import Guard
+from .core.memory import Memory
+from .core.policy import Judgement
+
+if TYPE_CHECKING:
+    from .coordinator import SmartGuardConfigEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A judgement and the behavior that asked for it; None where a tick did."""
+
+    behavior: Behavior | None
+    judgement: Judgement
+
+
+class Live:
+    """Holds the memory of the home and everything that waits to be judged.
+
+    Recording only queues. What is queued together is judged in one job, by the guard that is in use
+    when the job begins: a swap in between concerns the next job. During a job nobody else holds the
+    memory.
+    """
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: SmartGuardConfigEntry,
+        guard: Callable[[], Guard | None],
+        judged: Callable[[Sequence[Verdict]], None],
+    ) -> None:
+        """Take who judges (None: only remember) and whom to tell after each job, in the event loop."""
+        self._hass = hass
+        self._entry = entry
+        self._guard = guard
+        self._judged = judged
+        self._memory: Memory | None = None
+        self._lock = asyncio.Lock()
+        self._pending: list[Behavior] = []
+        self._tick: float | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    @callback
+    def record(self, behavior: Behavior) -> None:
+        """Queue a behavior; it waits while there is no memory yet."""
+        self._pending.append(behavior)
+        self._wake()
+
+    @callback
+    def tick(self, now: float) -> None:
+        """Ask for a judgement of what is on at `now` (UTC seconds)."""
+        self._tick = now
+        self._wake()
+
+    async def async_start(self, past: Sequence[Behavior]) -> None:
+        """Remember the past, which must be in time order, and begin to judge what is queued.
+
+        What is queued was journalled as well, so the past may hold it too.
+        """
+        queued = frozenset(self._pending)
+        earlier = [behavior for behavior in past if behavior not in queued]
+        self._memory = await self._hass.async_add_executor_job(Memory.replay, earlier)
+        self._wake()
+
+    async def async_ask[T](self, question: Callable[[Memory], T]) -> T:
+        """Put a question to the memory in the executor, between two jobs."""
+        async with self._lock:
+            return await self._hass.async_add_executor_job(question, self._memory or Memory())
+
+    async def async_stop(self) -> None:
+        """Judge nothing any more, and wait for the job that runs."""
+        self._memory = None
+        if self._task is not None:
+            await asyncio.wait([self._task])
+
+    @property
+    def _has_work(self) -> bool:
+        return self._memory is not None and (bool(self._pending) or self._tick is not None)
+
+    @callback
+    def _wake(self) -> None:
+        if self._task is None and self._has_work:
+            self._task = self._entry.async_create_task(
+                self._hass, self._async_drain(), f"{DOMAIN} judging", eager_start=False
+            )
+
+    async def _async_drain(self) -> None:
+        try:
+            while self._has_work:
+                async with self._lock:
+                    await self._async_job()
+        finally:
+            self._task = None
+
+    async def _async_job(self) -> None:
+        if (memory := self._memory) is None:
+            return
+        behaviors, self._pending = self._pending, []
+        tick, self._tick = self._tick, None
+        verdicts = await self._hass.async_add_executor_job(_judge, self._guard(), memory, behaviors, tick)
+        if self._memory is not None:
+            self._judged(verdicts)
+
+
+def _judge(
+    guard: Guard | None, memory: Memory, behaviors: Sequence[Behavior], tick: float | None
+) -> list[Verdict]:
+    """Remember behaviors and judge each; then judge what is still on at the tick."""
+    verdicts = []
+    for behavior in behaviors:
+        memory.observe(behavior)
+        if guard is not None:
+            verdicts.append(Verdict(behavior, guard.judge(memory)))
+    if guard is not None and tick is not None:
+        verdicts.append(Verdict(None, guard.judge_open(memory, tick)))
+    return verdicts

@@ -1,0 +1,43 @@
+"""What keys are called: entity-registry ids and device ids become names at the moment they are shown."""
+
+from __future__ import annotations
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+
+
+class Names:
+    """Looks up the present name of an entity or a device; a key that is gone is its own name."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Take the registries of this home."""
+        self._hass = hass
+        self._entities = er.async_get(hass)
+        self._devices = dr.async_get(hass)
+
+    @callback
+    def entity_id(self, key: str) -> str:
+        """Return the entity_id of an entity's key."""
+        entry = self._entities.async_get(key)
+        return entry.entity_id if entry else key
+
+    @callback
+    def entity(self, key: str) -> str:
+        """Return the name that a person knows an entity by."""
+        entity_id = self.entity_id(key)
+        if state := self._hass.states.get(entity_id):
+            return state.name
+        entry = self._entities.async_get(entity_id)
+        return (entry and (entry.name or entry.original_name)) or entity_id
+
+    @callback
+    def device(self, key: str) -> str:
+        """Return the name of a device; an entity without a device is its own."""
+        if device := self._devices.async_get(key):
+            return device.name_by_user or device.name or key
+        return self.entity(key)
+
+    @callback
+    def device_id(self, key: str) -> str | None:
+        """Return the id of a device that Home Assistant has; None for an entity that is its own."""
+        return key if self._devices.async_get(key) else None

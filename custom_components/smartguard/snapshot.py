@@ -1,0 +1,29 @@
+"""What the entities show of one home's guard."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from .core.policy import Episode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """What the entities show; replaced as a whole, never changed.
+
+    progress: percent while importing or training, else None. version: number of the model in use.
+    reason: why the last training was refused or failed, None when it was neither.
+    """
+
+    status: str
+    budget: float
+    guarding: bool
+    score: float | None = None
+    threshold: float | None = None
+    episode: Episode | None = None
+    progress: float | None = None
+    behaviors: int = 0
+    last_trained: datetime | None = None
+    version: str | None = None
+    reason: str | None = None

@@ -1,0 +1,98 @@
+"""The folder of one entry: opened with the problems it has made plain, and removed with the entry."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import ConfigEntryError, ConfigEntryNotReady
+from homeassistant.helpers import issue_registry as ir
+
+from .const import DOMAIN, ISSUE_JOURNAL_DAMAGED, ISSUE_JOURNAL_NEWER, ISSUE_MODEL_UNREADABLE
+from .journal import Journal, JournalDamagedError, JournalError, JournalVersionError
+from .model_store import Loaded, ModelStore
+
+_LOGGER = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Storage:
+    """What one entry keeps on disk, opened."""
+
+    folder: Path
+    journal: Journal
+    store: ModelStore
+    loaded: Loaded
+
+
+def folder_of(hass: HomeAssistant, entry_id: str) -> Path:
+    """Return where an entry keeps its files."""
+    return Path(hass.config.path(".storage", DOMAIN, entry_id))
+
+
+async def async_open(hass: HomeAssistant, entry_id: str) -> Storage:
+    """Open journal and models; raises ConfigEntryError or ConfigEntryNotReady, with a repair issue."""
+    folder = folder_of(hass, entry_id)
+    store = ModelStore(folder / "models")
+    loaded = await hass.async_add_executor_job(store.load)
+    if loaded.problem is None:
+        ir.async_delete_issue(hass, DOMAIN, ISSUE_MODEL_UNREADABLE)
+    else:
+        raise_issue(hass, ISSUE_MODEL_UNREADABLE, {"problem": loaded.problem})
+    return Storage(folder, await _async_open_journal(hass, folder / "journal.db"), store, loaded)
+
+
+def remove(folder: Path) -> None:
+    """Delete what an entry kept, and the folder around it when it is empty."""
+    shutil.rmtree(folder, ignore_errors=True)
+    if folder.parent.is_dir() and not any(folder.parent.iterdir()):
+        folder.parent.rmdir()
+
+
+@callback
+def raise_issue(hass: HomeAssistant, issue: str, placeholders: Mapping[str, str] | None = None) -> None:
+    """Show a repair issue; its texts are in the translations under the same key."""
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        issue,
+        is_fixable=False,
+        severity=ir.IssueSeverity.WARNING,
+        translation_key=issue,
+        translation_placeholders=dict(placeholders or {}),
+    )
+
+
+async def _async_open_journal(hass: HomeAssistant, path: Path) -> Journal:
+    """Open the journal; a damaged one is opened again after what is readable in it was saved."""
+    try:
+        journal = await hass.async_add_executor_job(_open_or_salvage, hass, path)
+    except JournalVersionError as err:
+        raise_issue(hass, ISSUE_JOURNAL_NEWER, {"path": str(path)})
+        raise ConfigEntryError(
+            translation_domain=DOMAIN,
+            translation_key=ISSUE_JOURNAL_NEWER,
+            translation_placeholders={"path": str(path)},
+        ) from err
+    except (JournalError, OSError) as err:
+        raise ConfigEntryNotReady(
+            translation_domain=DOMAIN,
+            translation_key="journal_unavailable",
+            translation_placeholders={"path": str(path), "reason": str(err)},
+        ) from err
+    ir.async_delete_issue(hass, DOMAIN, ISSUE_JOURNAL_NEWER)
+    return journal
+
+
+def _open_or_salvage(hass: HomeAssistant, path: Path) -> Journal:
+    try:
+        return Journal.open(path)
+    except JournalDamagedError as err:
+        _LOGGER.warning("The journal was damaged: %s", err)
+        placeholders = {"kept": str(err.kept), "rows": str(err.rows)}
+        hass.loop.call_soon_threadsafe(raise_issue, hass, ISSUE_JOURNAL_DAMAGED, placeholders)
+    return Journal.open(path)
