@@ -53,7 +53,7 @@ assert hasattr(component, "async_setup_entry"), "expected the component itself, 
 def run(code: str, *arguments: str) -> str:
     """Run code in a fresh interpreter at the repository's root."""
     result = subprocess.run(
-        [sys.executable, "-W", "error", "-c", code, *arguments],
+        [sys.executable, "-c", code, *arguments],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -67,7 +67,8 @@ def test_core_under_another_name_needs_numpy_only() -> None:
     assert len(files(CORE)) > 5
     bare = set(run("import sys, numpy\nprint('\\n'.join({n.split('.')[0] for n in sys.modules}))").split())
     loaded = set(run(OTHER_NAME, str(CORE)).split())
-    extra = {n for n in loaded - bare if n not in sys.stdlib_module_names}
+    standard = sys.stdlib_module_names
+    extra = {n for n in loaded - bare if n not in standard and not n.startswith("_sysconfigdata")}
     assert extra == {"another_name", "homeassistant"}  # the latter is the None put there
 
 
