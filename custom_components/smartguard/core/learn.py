@@ -7,7 +7,6 @@ the held-out days, and the guard that comes out has its channels fitted on all d
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -27,7 +26,7 @@ from .moment import Moment
 from .repetition import Repetition
 from .scoring import hidden_losses, nwrl_score, nwrl_weights
 from .sequence import SequenceScore, chatty_entities, thin
-from .threshold import Tail, episode_maxima, score_of, strictness
+from .threshold import SHARES, Tail, episode_maxima, score_of, strictness
 from .training import TrainingOptions, TrainingResult, train
 from .vocabulary import UNKNOWN, Vocabulary
 from .windows import WINDOW, Windows, cut, encode, tick_ends
@@ -165,7 +164,8 @@ def _fit_channels(history: History) -> dict[str, Channel]:
 def _cross_fit(history: History, folds: int) -> Surprises:
     """Judge each block of days by channels fitted on the other blocks."""
     days = sorted(history.days)
-    surprises: Surprises = defaultdict(lambda: ([], []))
+    # A channel that never found anything is calibrated too: its first finding is the strange one.
+    surprises: Surprises = {name: ([], []) for name in SHARES}
     for block in np.array_split(np.array(days), min(folds, len(days))):
         inside = frozenset(int(d) for d in block)
         channels = _fit_channels(history.on(history.days - inside))
