@@ -150,9 +150,10 @@ async def _counts(hass: HomeAssistant, selection: Selection) -> dict[str, str]:
 
 
 def _listed(hass: HomeAssistant, selection: Selection) -> dict[str, str]:
-    """Return some names of what is selected and of what is left out."""
+    """Return how many devices are selected, and some names of what is and of what is left out."""
     names = Names(hass)
     return {
+        "devices": str(len({key.device for key in selection.entities.values()})),
         "names": _some(sorted(names.entity(entity_id) for entity_id in selection.entities)),
         "left_out": _some(sorted(names.entity(entity_id) for entity_id in selection.left_out)),
     }

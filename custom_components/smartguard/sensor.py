@@ -29,7 +29,6 @@ from .entity import SmartGuardEntity
 PARALLEL_UPDATES = 0
 
 COUNT_EVERY: Final = timedelta(hours=1)
-PROGRESS_STEP: Final = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,13 +44,6 @@ def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 3)
 
 
-def _progress(data: Snapshot) -> float | None:
-    """Return percent in steps, so that a training costs the recorder 20 rows."""
-    if data.progress is None:
-        return None
-    return data.progress // PROGRESS_STEP * PROGRESS_STEP
-
-
 SENSORS: Final = (
     SmartGuardSensorDescription(
         key="score",
@@ -64,7 +56,7 @@ SENSORS: Final = (
         translation_key="threshold",
         entity_category=EntityCategory.DIAGNOSTIC,
         suggested_display_precision=2,
-        value_fn=lambda data: _rounded(data.threshold),
+        value_fn=lambda data: _rounded(data.threshold) if data.version else None,
     ),
     SmartGuardSensorDescription(
         key="status",
@@ -80,7 +72,7 @@ SENSORS: Final = (
         entity_category=EntityCategory.DIAGNOSTIC,
         native_unit_of_measurement=PERCENTAGE,
         suggested_display_precision=0,
-        value_fn=_progress,
+        value_fn=lambda data: data.progress,
     ),
     SmartGuardSensorDescription(
         key="last_trained",
