@@ -13,10 +13,10 @@ import numpy as np
 from .almanac import almanac
 from .automations import install
 from .devices import ROOMS, DeviceSpec, EntitySpec
-from .effects import Action, Held
+from .effects import Action, Held, effect, leading_to
 from .home import Habits, Home, Outing
 from .residents import Resident, duties
-from .world import World, day_start, settle
+from .world import World, day_start, holding, settle
 
 __all__ = [
     "ROOMS",
@@ -27,6 +27,9 @@ __all__ = [
     "Held",
     "Home",
     "Outing",
+    "effect",
+    "holding",
+    "leading_to",
     "settle",
     "simulate",
     "simulate_day",

@@ -44,7 +44,8 @@ def _set_heating(world: World, degrees: float) -> Process:
         return
     now = world.attribute("thermostat", "temperature")
     if now is not None:
-        world.do("thermostat", "temperature_up" if degrees > now else "temperature_down", "automation", degrees)
+        verb = "temperature_up" if degrees > now else "temperature_down"
+        world.do("thermostat", verb, "automation", degrees)
 
 
 def _warm(world: World) -> Process:

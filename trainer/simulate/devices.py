@@ -75,7 +75,9 @@ def _sensor(room: str, key: str, name: str, device_class: str) -> DeviceSpec:
     return _one(room, key, name, "binary_sensor", "off", device_class=device_class)
 
 
-def _climate(room: str, key: str, name: str, state: str, modes: tuple[str, ...], degrees: float) -> DeviceSpec:
+def _climate(
+    room: str, key: str, name: str, state: str, modes: tuple[str, ...], degrees: float
+) -> DeviceSpec:
     return _one(room, key, name, "climate", state, attributes={"temperature": degrees}, options=modes)
 
 

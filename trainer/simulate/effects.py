@@ -41,12 +41,20 @@ _STATES: Mapping[str, Mapping[str, str]] = {
     "light": _ON_OFF,
     "switch": _ON_OFF,
     "fan": _ON_OFF,
-    "binary_sensor": {"detect": "on", "clear": "off", "open": "on", "close": "off"},
+    "motion": {"detect": "on", "clear": "off"},
+    "door": {"open": "on", "close": "off"},
+    "window": {"open": "on", "close": "off"},
     "camera": {"start_streaming": "streaming", "stop_streaming": "idle"},
     "cover": _OPEN_CLOSE,
     "valve": _OPEN_CLOSE,
     "lock": {"lock": "locked", "unlock": "unlocked"},
-    "media_player": {"turn_on": "on", "turn_off": "off", "play": "playing", "pause": "paused", "stop": "idle"},
+    "media_player": {
+        "turn_on": "on",
+        "turn_off": "off",
+        "play": "playing",
+        "pause": "paused",
+        "stop": "idle",
+    },
     "vacuum": {"start": "cleaning", "return_to_base": "returning", "": "docked"},
     "person": {"arrive": "home", "leave": "not_home"},
 }
@@ -76,16 +84,29 @@ def effect(spec: EntitySpec, held: Held, control: str, value: float | str | None
     verb, _, option = control.partition(":")
     if verb == "press":
         return Held(str(value), held.attributes)
-    if verb == "set_hvac_mode":
-        return _changed(held, option, held.attributes) if option in spec.options else None
-    if verb == "select_source":
-        return _sourced(spec, held, option)
+    if verb == "set_hvac_mode" and option in spec.options:
+        return _changed(held, option, held.attributes)
+    if verb == "select_source" and option in spec.options:
+        return _sourced(held, option)
     if verb in _STEPS:
         return _stepped(held, verb, value)
-    state = _STATES.get(spec.domain, {}).get(verb)
-    if state is None:
-        return None
-    return _changed(held, state, _attributes(spec, held, state))
+    state = _states(spec).get(verb)
+    return _changed(held, state, _attributes(spec, held, state)) if state is not None else None
+
+
+def leading_to(spec: EntitySpec, held: Held, state: str) -> str:
+    """Return the control that brings the entity to a state; raises ValueError if none does."""
+    modes = [f"set_hvac_mode:{mode}" for mode in spec.options] if spec.domain == "climate" else []
+    for control in [*_states(spec), *modes]:
+        after = effect(spec, held, control)
+        if after is not None and after.state == state:
+            return control
+    raise ValueError(f"expected a control of {spec.key} that leads from {held.state} to {state}, got none")
+
+
+def _states(spec: EntitySpec) -> Mapping[str, str]:
+    kind = spec.device_class if spec.domain == "binary_sensor" else spec.domain
+    return _STATES.get(kind, {})
 
 
 def _changed(held: Held, state: str, attributes: Mapping[str, Any]) -> Held | None:
@@ -101,8 +122,8 @@ def _attributes(spec: EntitySpec, held: Held, state: str) -> Mapping[str, Any]:
     return held.attributes if held.state not in _RESTING else spec.active
 
 
-def _sourced(spec: EntitySpec, held: Held, source: str) -> Held | None:
-    if held.state in _RESTING or source not in spec.options or held.attributes.get("source") == source:
+def _sourced(held: Held, source: str) -> Held | None:
+    if held.state in _RESTING or held.attributes.get("source") == source:
         return None
     return Held(held.state, {**held.attributes, "source": source})
 

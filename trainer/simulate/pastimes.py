@@ -7,6 +7,8 @@ from collections.abc import Callable
 from .person import Person
 from .world import HOUR, MINUTE, Process
 
+Doing = Callable[[Person], Process]
+
 # Microwave presets in seconds, and how often each is pressed.
 _PRESETS = (60.0, 90.0, 120.0, 180.0, 240.0, 300.0)
 _PRESET_WEIGHTS = (0.15, 0.2, 0.3, 0.2, 0.1, 0.05)
@@ -34,6 +36,7 @@ def shower(me: Person) -> Process:
             break
         yield world.between(2 * MINUTE, 4 * MINUTE)
     before = me.room
+    me.unshowered = False
     world.bathroom_busy = True
     yield from me.go("bathroom")
     yield world.between(1 * MINUTE, 3 * MINUTE)
@@ -180,7 +183,7 @@ def tidy(me: Person) -> Process:
             yield from me.stay(1, 4)
 
 
-_DOINGS: dict[str, Callable[[Person], Process]] = {
+_DOINGS: dict[str, Doing] = {
     "watch": watch,
     "music": music,
     "read": read,
@@ -200,7 +203,7 @@ _EVERYBODY = {"fridge": 1.1, "room": 0.6, "tidy": 0.2, "bathroom": 1.2, "snack":
 _HOURS = {"watch": (16.0, 26.0), "coffee": (9.0, 17.0), "garage": (9.0, 20.0), "plants": (9.0, 20.5)}
 
 
-def choose(me: Person) -> Callable[[Person], Process]:
+def choose(me: Person) -> Doing:
     """Draw what to do next by one's likings and the hour."""
     world = me.world
     weights = {name: weight for name, weight in {**_EVERYBODY, **me.habits.fancy}.items() if _suits(me, name)}

@@ -26,6 +26,7 @@ class Person:
         self.habits = habits
         self.key = habits.key
         self.until = world.now
+        self.unshowered = False
         world.rooms[habits.key] = habits.bedroom
         world.asleep.add(habits.key)
         world.retired.add(habits.key)
@@ -54,9 +55,9 @@ class Person:
         world, left = self.world, self.room
         if left == room:
             return
-        if world.people_in(left) == [self.key] and world.chance(0.85):
-            if self.do(LAMP.get(left, ""), "turn_off"):
-                yield world.between(0.8, 2.5)
+        leaves_nobody = world.people_in(left) == [self.key]
+        if leaves_nobody and world.chance(0.93) and self.do(LAMP.get(left, ""), "turn_off"):
+            yield world.between(0.8, 2.5)
         if not {left, room} <= _GROUND and "hall" not in (left, room):
             world.move(self.key, "hall")
             yield world.between(4.0, 9.0)
@@ -68,9 +69,9 @@ class Person:
         """Turn the lamp of the room on if one is wanted."""
         world, room = self.world, self.room
         wanted = (world.dark and not (room == "living_room" and world.on("tv"))) or room in _WINDOWLESS
-        if wanted and not self.disturbs(room) and world.chance(0.96):
-            if world.do(LAMP.get(room, ""), "turn_on"):
-                yield from self.fumble(LAMP[room])
+        likely = wanted and not self.disturbs(room) and world.chance(0.96)
+        if likely and world.do(LAMP.get(room, ""), "turn_on"):
+            yield from self.fumble(LAMP[room])
 
     def fumble(self, entity: str) -> Process:
         """Now and then press a switch twice more than meant."""

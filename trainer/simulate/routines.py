@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from .person import LAMP, Person
 from .pastimes import fridge, shower, visit_bathroom
+from .person import LAMP, Person
 from .world import MINUTE, Process
 
 WINDOWS = {"bedroom": "bedroom_window", "living_room": "living_room_window"}
 
 
-def get_up(me: Person, showering: bool) -> Process:
+def get_up(me: Person) -> Process:
     """Wake, wash; the first one up unlocks the door and stops the camera, then everybody eats."""
     world = me.world
     world.asleep.discard(me.key)
     world.retired.discard(me.key)
     yield from me.light()
     yield world.between(1 * MINUTE, 4 * MINUTE)
-    yield from shower(me) if showering else visit_bathroom(me)
+    if me.habits.bedroom == "bedroom" and not me.disturbs("bedroom"):
+        me.do("bedroom_blind", "open")
+    yield from shower(me) if me.unshowered and me.habits.showers == "morning" else visit_bathroom(me)
     yield from open_house(me)
-    if not world.asleep & {who for who in world.people_in("bedroom")} and me.habits.bedroom == "bedroom":
-        world.do("bedroom_blind", "open")
     yield from breakfast(me)
 
 
@@ -73,6 +73,16 @@ def air(me: Person, room: str, least: float, most: float) -> Process:
     yield from me.go(room)
     me.do(WINDOWS[room], "close")
     yield world.between(2.0, 6.0)
+
+
+def air_bedroom(me: Person) -> Process:
+    """Air the bedroom."""
+    yield from air(me, "bedroom", 4, 14)
+
+
+def air_living_room(me: Person) -> Process:
+    """Air the living room."""
+    yield from air(me, "living_room", 4, 12)
 
 
 def cook(me: Person) -> Process:
@@ -200,7 +210,30 @@ def _active(me: Person, entity: str) -> bool:
     return held is not None and held.state not in ("off", "idle")
 
 
-def go_to_bed(me: Person, showering: bool) -> Process:
+def temper(me: Person) -> Process:
+    """Let the air conditioner warm or cool the bedroom before the night, as the season asks."""
+    world = me.world
+    mode = {"winter": "heat", "summer": "cool"}.get(world.almanac.season, "")
+    if not mode or me.disturbs("bedroom"):
+        return
+    yield from me.go("bedroom")
+    if mode == "heat" and world.chance(0.02):
+        me.do("air_conditioner", "set_hvac_mode:cool")
+        yield world.between(3.0, 10.0)
+    me.do("air_conditioner", f"set_hvac_mode:{mode}")
+    yield from me.stay(1, 4)
+
+
+def warmer(me: Person) -> Process:
+    """Find it too cold and ask for a degree more."""
+    if me.world.almanac.season == "summer":
+        return
+    yield from me.go("hall")
+    me.do("thermostat", "temperature_up")
+    yield from me.go("living_room")
+
+
+def go_to_bed(me: Person) -> Process:
     """Wash and lie down; the last one up closes the house: camera on, door locked."""
     world = me.world
     last = world.up() == [me.key]
@@ -209,12 +242,14 @@ def go_to_bed(me: Person, showering: bool) -> Process:
     if last:
         yield from close_up(me)
         yield from lock_up(me)
-    yield from shower(me) if showering else visit_bathroom(me)
+    yield from shower(me) if me.unshowered else visit_bathroom(me)
     yield from me.go(me.habits.bedroom)
     if me.habits.bedroom == "bedroom" and not me.disturbs("bedroom"):
         yield world.between(10.0, 60.0)
         world.do("bedroom_blind", "close")
     yield world.between(3 * MINUTE, 12 * MINUTE)
+    if me.habits.bedroom == "bedroom":
+        world.do("air_conditioner", "set_hvac_mode:off")
     world.asleep.add(me.key)
     if not [who for who in world.people_in(me.habits.bedroom) if who not in world.asleep]:
         world.do(LAMP[me.habits.bedroom], "turn_off")

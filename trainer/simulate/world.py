@@ -7,8 +7,8 @@ time order. A control that changes nothing (a light that is on is turned on) lea
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -92,9 +92,7 @@ class World:
         """Whether lamps are wanted indoors."""
         return not self.almanac.sunrise + 0.3 < self.hour < self.almanac.sunset - 0.4
 
-    def do(
-        self, entity: str, control: str, actor: str = "person", value: float | str | None = None
-    ) -> bool:
+    def do(self, entity: str, control: str, actor: str = "person", value: float | str | None = None) -> bool:
         """Use a control; say whether anything changed. What the home does not have is not used."""
         spec = self.home.entities.get(entity)
         held = spec and effect(spec, self.held[entity], control, value)
@@ -170,7 +168,15 @@ class World:
         self.do(f"{room}_motion", "clear", "device")
 
 
-def settle(home: Home, actions: list[Action]) -> list[Action]:
+def holding(home: Home, actions: Iterable[Action]) -> dict[str, Held]:
+    """Return what every entity holds after these actions, by entity key."""
+    held = {key: rest(spec) for key, spec in home.entities.items()}
+    for action in actions:
+        held[action.entity] = Held(action.state, action.attributes)
+    return held
+
+
+def settle(home: Home, actions: Iterable[Action]) -> list[Action]:
     """Replay actions from several sources in time order and drop what would change nothing."""
     held = {key: rest(spec) for key, spec in home.entities.items()}
     kept = []
@@ -178,7 +184,7 @@ def settle(home: Home, actions: list[Action]) -> list[Action]:
         after = Held(action.state, action.attributes)
         if held[action.entity] != after:
             held[action.entity] = after
-            kept.append(replace(action))
+            kept.append(action)
     return kept
 
 

@@ -1,0 +1,24 @@
+"""Anomalies to inject: the ten of the paper's Table 2 into a home, the four kinds into any log."""
+
+from __future__ import annotations
+
+from .. import core_access  # noqa: F401  # before the core is imported
+
+# isort: split
+from .kinds import COMMON, Control, Kind, common_controls, longest_on
+from .log import Truth
+from .stream import inject
+from .table2 import Injector, injectors, undo
+
+__all__ = [
+    "COMMON",
+    "Control",
+    "Injector",
+    "Kind",
+    "Truth",
+    "common_controls",
+    "inject",
+    "injectors",
+    "longest_on",
+    "undo",
+]
