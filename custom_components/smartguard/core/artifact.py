@@ -33,7 +33,8 @@ Arrays = dict[str, NDArray[Any]]
 def save(path: Path, header: dict[str, Any], arrays: Arrays) -> None:
     """Write a header of JSON values and arrays of numbers to `path`, whole or not at all.
 
-    Only the owner may read the file. Raises OSError where the file can not be written, ValueError for what the format does not hold.
+    Only the owner may read the file. Raises OSError where the file can not be written, ValueError for
+    what the format does not hold.
     """
     for name, array in arrays.items():
         if array.dtype.hasobject or name == HEADER:

@@ -42,12 +42,14 @@ def encode(values: Array, out: Array) -> Array:
 @cache
 def table(size: int, width: int, dtype: np.dtype[Any]) -> Array:
     """Return the encodings of 0 … size − 1, shape (size, d)."""
-    return encode(np.arange(size).astype(dtype), np.empty((size, width), dtype))
+    codes: Array = np.empty((size, width), dtype)
+    return encode(np.arange(size).astype(dtype), codes)
 
 
 def log_duration(seconds: NDArray[Any], dtype: np.dtype[Any]) -> Array:
     """Put seconds on the logarithmic scale on which they are encoded."""
-    return DURATION_SCALE * np.log1p(seconds.astype(dtype))
+    scaled: Array = DURATION_SCALE * np.log1p(seconds.astype(dtype))
+    return scaled
 
 
 @dataclass(slots=True)
