@@ -146,8 +146,8 @@ BINARY_SENSORS: Final[Mapping[str | None, Table]] = {
     None: _TURNS,
     **dict.fromkeys(("door", "garage_door", "opening", "window"), _OPENS),
     **dict.fromkeys(("motion", "moving", "occupancy", "presence", "sound", "vibration"), _DETECTS),
-    **dict.fromkeys(("carbon_monoxide", "cold", "gas", "heat", "moisture", "problem"), _DETECTS),
-    **dict.fromkeys(("safety", "smoke", "tamper"), _DETECTS),
+    **dict.fromkeys(("carbon_monoxide", "cold", "gas", "glass_break", "heat", "moisture"), _DETECTS),
+    **dict.fromkeys(("problem", "safety", "smoke", "tamper"), _DETECTS),
     **dict.fromkeys(("light", "plug", "power", "running"), _TURNS),
     "lock": _switch("unlock", "lock"),
 }
@@ -264,7 +264,8 @@ def _adjusted(table: Table, old: State, new: State) -> str | None:
 
 def _pressed(old: State | None, new: State) -> bool:
     try:
-        pressed = dt_util.parse_datetime(new.state)
+        # Clean text only: the parser written in C crashes the process on a lone surrogate.
+        pressed = dt_util.parse_datetime(_name(new.state))
         if pressed is None:
             return False
         age = new.last_updated_timestamp - dt_util.as_utc(pressed).timestamp()

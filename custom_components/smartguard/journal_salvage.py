@@ -134,4 +134,5 @@ def _is_behavior(row: _Row) -> bool:
 
 
 def _is_text(row: _Row) -> bool:
-    return all(isinstance(value, str) for value in row)
+    """Say whether a row is text; a file cut inside a page reads as zeros from there on."""
+    return all(isinstance(value, str) and "\0" not in value for value in row)

@@ -120,11 +120,21 @@ def _is_in(hass: HomeAssistant, candidate: _Candidate, areas: set[str], labels: 
     entry = candidate.entry
     if entry is None:
         return False
-    device = dr.async_get(hass).async_get(entry.device_id) if entry.device_id else None
-    area_id = entry.area_id or (device.area_id if device else None)
+    devices = _devices(hass, entry)
+    area_id = next((place for place in (entry.area_id, *(d.area_id for d in devices)) if place), None)
     area = ar.async_get(hass).async_get_area(area_id) if area_id else None
-    carried = entry.labels | (device.labels if device else set()) | (area.labels if area else set())
+    carried = entry.labels.union(*(device.labels for device in devices), area.labels if area else ())
     return area_id in areas or not labels.isdisjoint(carried)
+
+
+def _devices(hass: HomeAssistant, entry: er.RegistryEntry) -> list[dr.DeviceEntry]:
+    """Return an entity's device and, in newer versions, the one that it is a part of."""
+    registry, found = dr.async_get(hass), list[dr.DeviceEntry]()
+    device_id = entry.device_id
+    while device_id and (device := registry.async_get(device_id)):
+        found.append(device)
+        device_id = getattr(device, "parent_device_id", None)
+    return found
 
 
 def _is_used(candidate: _Candidate) -> bool:

@@ -1,0 +1,458 @@
+"""The journal: nothing that was added is lost, doubled or readable by others."""
+
+from __future__ import annotations
+
+import math
+import os
+import sqlite3
+import stat
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from custom_components.smartguard import journal as journal_module, journal_schema
+from custom_components.smartguard.core.behavior import Behavior
+from custom_components.smartguard.journal import (
+    Journal,
+    JournalDamagedError,
+    JournalError,
+    JournalVersionError,
+)
+
+NOON = 1_750_000_000.0
+PAGE = 4096
+
+
+def behavior(number: int, control: str = "turn_on", actor: str = "") -> Behavior:
+    return Behavior(NOON + number, f"device{number % 7}", f"entity{number % 31}", control, actor)
+
+
+def on_disk(path: Path) -> int:
+    """Count what another reader sees."""
+    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
+        return int(connection.execute("SELECT COUNT(*) FROM behavior").fetchone()[0])
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "smartguard" / "entry" / "journal.db"
+
+
+@pytest.fixture
+def journal(path: Path) -> Iterator[Journal]:
+    opened = Journal.open(path)
+    yield opened
+    opened.close()
+
+
+def test_what_was_added_comes_back_in_time_order(journal: Journal) -> None:
+    journal.add([behavior(2), behavior(1, "turn_off")])
+    journal.add([behavior(3)])
+    assert journal.behaviors() == [behavior(1, "turn_off"), behavior(2), behavior(3)]
+    assert journal.count() == 3
+    assert journal.newest() == NOON + 3
+
+
+def test_a_range_has_its_start_and_not_its_end(journal: Journal) -> None:
+    journal.add(behavior(i) for i in range(5))
+    assert journal.behaviors(NOON + 1, NOON + 3) == [behavior(1), behavior(2)]
+    assert journal.behaviors(start=NOON + 4) == [behavior(4)]
+    assert journal.behaviors(end=NOON) == []
+
+
+def test_a_new_journal_is_empty(journal: Journal) -> None:
+    assert journal.behaviors() == []
+    assert journal.newest() is None
+    assert journal.high_water() == {}
+    assert journal.episodes() == []
+
+
+def test_the_same_behavior_is_kept_once_and_learns_its_actor(journal: Journal) -> None:
+    journal.add([behavior(1)])
+    journal.add([behavior(1, actor="person"), behavior(1, actor="automation"), behavior(1)])
+    assert [b.actor for b in journal.behaviors()] == ["person"]
+
+
+def test_two_controls_of_an_entity_at_one_time_are_two(journal: Journal) -> None:
+    journal.add([behavior(1), behavior(1, "brightness_up")])
+    assert journal.count() == 2
+
+
+def test_a_clock_that_jumps_back_loses_and_doubles_nothing(journal: Journal) -> None:
+    lived = [behavior(i) for i in (100, 101, 102, 40, 41, 101, 103)]
+    for one in lived:
+        journal.add([one])
+    assert journal.behaviors() == sorted(set(lived), key=lambda b: b.time)
+
+
+def test_fractions_of_a_second_stay_exact(journal: Journal) -> None:
+    exact = Behavior(1_750_000_000.123457, "d", "e", "turn_on")
+    journal.add([exact])
+    assert journal.behaviors()[0].time == exact.time
+
+
+def test_all_survives_closing_and_opening(path: Path) -> None:
+    first = Journal.open(path)
+    first.add(behavior(i) for i in range(1000))
+    first.set_high_water({"entity1": NOON})
+    first.save_episode({"episode_id": "a", "score": 1.5})
+    first.close()
+    first.close()
+    second = Journal.open(path)
+    assert second.behaviors() == [behavior(i) for i in range(1000)]
+    assert second.high_water() == {"entity1": NOON}
+    assert second.episodes() == [{"episode_id": "a", "score": 1.5}]
+    second.close()
+
+
+def test_only_the_owner_can_read(journal: Journal, path: Path) -> None:
+    journal.add([behavior(1)])
+    journal.flush()
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    files = sorted(path.parent.iterdir())
+    assert [file.name for file in files] == ["journal.db", "journal.db-shm", "journal.db-wal"]
+    assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
+
+
+def test_commits_at_most_every_five_seconds(
+    journal: Journal, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first is written at once, those that follow wait until a commit is requested."""
+    now = [1000.0]
+    monkeypatch.setattr(journal_module.time, "monotonic", lambda: now[0])
+    journal.add([behavior(1)])
+    drain(journal)
+    assert on_disk(path) == 1
+    now[0] += 4.9
+    journal.add([behavior(2)])
+    drain(journal)
+    assert on_disk(path) == 1
+    journal.request_commit()
+    journal.flush()
+    assert on_disk(path) == 2
+    now[0] += 5.0
+    journal.add([behavior(3)])
+    drain(journal)
+    assert on_disk(path) == 3
+
+
+def drain(journal: Journal) -> None:
+    """Wait until the writer has taken all, without asking it to write: it waits for work in `get`."""
+    taken = threading.Event()
+
+    class Marker(list):  # type: ignore[type-arg]
+        def __iter__(self) -> Iterator[Behavior]:
+            taken.set()
+            return iter(())
+
+    journal._queue.put(Marker())
+    taken.wait()
+
+
+def test_add_from_many_threads_loses_nothing(journal: Journal) -> None:
+    def work(part: int) -> None:
+        for i in range(200):
+            journal.add([behavior(part * 200 + i)])
+
+    threads = [threading.Thread(target=work, args=(part,)) for part in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert journal.count() == 800
+
+
+def test_reading_meanwhile_sees_whole_adds(journal: Journal) -> None:
+    journal.add(behavior(i) for i in range(100))
+    assert journal.count() == 100
+    journal.add(behavior(i) for i in range(100, 200))
+    assert len(journal.behaviors(end=NOON + 100)) == 100
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        Behavior(math.nan, "d", "e", "turn_on"),
+        Behavior(math.inf, "d", "e", "turn_on"),
+        Behavior(NOON, "d", "e", "set_mode:\ud800"),
+    ],
+)
+def test_what_no_row_can_hold_is_refused_and_hurts_nothing(journal: Journal, wrong: Behavior) -> None:
+    journal.add([behavior(1)])
+    with pytest.raises(JournalError, match="expected"):
+        journal.add([behavior(2), wrong])
+    journal.add([behavior(3)])
+    assert journal.behaviors() == [behavior(1), behavior(3)]
+
+
+def test_a_closed_journal_takes_nothing(path: Path) -> None:
+    journal = Journal.open(path)
+    journal.close()
+    with pytest.raises(JournalError, match="closed"):
+        journal.add([behavior(1)])
+
+
+def test_a_write_that_fails_is_made_good_later(
+    journal: Journal, path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("ALTER TABLE behavior RENAME TO elsewhere")
+        journal.add([behavior(1)])
+        for _ in range(2):
+            with pytest.raises(JournalError, match="take a write"):
+                journal.flush()
+        other.execute("ALTER TABLE elsewhere RENAME TO behavior")
+    journal.add([behavior(2)])
+    assert journal.behaviors() == [behavior(1), behavior(2)]
+    assert caplog.text.count("Can not write") == 1
+
+
+def test_last_of_each(journal: Journal) -> None:
+    def at(time: float, entity: str, control: str) -> Behavior:
+        return Behavior(time, entity, entity, control)
+
+    journal.add([at(1, "a", "turn_on"), at(5, "a", "turn_off"), at(2, "b", "open"), at(9, "a", "turn_on")])
+    assert journal.last_of_each(9.0) == [at(2, "b", "open"), at(5, "a", "turn_off")]
+    assert journal.last_of_each(1.0) == []
+
+
+def test_high_water_marks_are_replaced(journal: Journal) -> None:
+    journal.set_high_water({"a": 5.0, "b": 6.0})
+    journal.set_high_water({"a": 3.0})
+    assert journal.high_water() == {"a": 3.0, "b": 6.0}
+
+
+def test_episodes_are_replaced_by_their_id_newest_first(journal: Journal) -> None:
+    journal.save_episode({"episode_id": "a", "n": 1})
+    journal.save_episode({"episode_id": "b", "n": 2})
+    journal.save_episode({"episode_id": "a", "n": 3})
+    assert journal.episodes() == [{"episode_id": "b", "n": 2}, {"episode_id": "a", "n": 3}]
+    assert journal.episodes(limit=1) == [{"episode_id": "b", "n": 2}]
+
+
+def test_prune_deletes_what_is_older(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(journal_module, "KEPT_EPISODES", 2)
+    journal.add(behavior(i) for i in range(10))
+    for name in "abcd":
+        journal.save_episode({"episode_id": name})
+    assert journal.prune(NOON + 4) == 4
+    assert journal.behaviors() == [behavior(i) for i in range(4, 10)]
+    assert [episode["episode_id"] for episode in journal.episodes()] == ["d", "c"]
+
+
+def test_what_is_forgotten_is_gone_from_the_file(journal: Journal, path: Path) -> None:
+    journal.add([Behavior(NOON, "d", "a-secret-entity", "turn_on"), behavior(1)])
+    journal.set_high_water({"a-secret-entity": NOON})
+    assert journal.forget("a-secret-entity") == 1
+    journal.checkpoint()
+    assert journal.behaviors() == [behavior(1)]
+    assert journal.high_water() == {}
+    assert b"a-secret-entity" not in path.read_bytes()
+
+
+def test_checkpoint_puts_all_in_the_file_itself(journal: Journal, path: Path, tmp_path: Path) -> None:
+    journal.add(behavior(i) for i in range(50))
+    journal.checkpoint()
+    copy = tmp_path / "copy.db"
+    copy.write_bytes(path.read_bytes())
+    assert on_disk(copy) == 50
+
+
+# --- versions ---
+
+
+def test_a_migration_is_one_function_more(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    old = Journal.open(path)
+    old.add([behavior(1)])
+    old.close()
+
+    def add_feedback(connection: sqlite3.Connection) -> None:
+        connection.execute("CREATE TABLE feedback (id INTEGER PRIMARY KEY)")
+
+    monkeypatch.setattr(journal_schema, "MIGRATIONS", (*journal_schema.MIGRATIONS, add_feedback))
+    new = Journal.open(path)
+    assert new.behaviors() == [behavior(1)]
+    new.close()
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (2,)
+        assert connection.execute("SELECT COUNT(*) FROM feedback").fetchone() == (0,)
+
+
+def test_a_migration_that_fails_changes_nothing(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    old = Journal.open(path)
+    old.add([behavior(1)])
+    old.close()
+
+    def fail(connection: sqlite3.Connection) -> None:
+        connection.execute("CREATE TABLE half (id INTEGER PRIMARY KEY)")
+        connection.execute("SELECT nothing FROM nowhere")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(journal_schema, "MIGRATIONS", (*journal_schema.MIGRATIONS, fail))
+        with pytest.raises(sqlite3.OperationalError):
+            Journal.open(path)
+    again = Journal.open(path)
+    assert again.behaviors() == [behavior(1)]
+    again.close()
+
+
+def test_a_newer_version_is_refused_and_left_as_it_is(path: Path) -> None:
+    Journal.open(path).close()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE tomorrow (id INTEGER)")
+        connection.execute(f"PRAGMA user_version = {len(journal_schema.MIGRATIONS) + 1}")
+    before = path.read_bytes()
+    with pytest.raises(JournalVersionError, match="newer"):
+        Journal.open(path)
+    assert path.read_bytes() == before
+    assert not list(path.parent.glob("*damaged*"))
+
+
+# --- damage ---
+
+
+def cut_in_half(data: bytes) -> bytes:
+    return data[: len(data) // 2]
+
+
+def cut_inside_a_page(data: bytes) -> bytes:
+    return data[: len(data) * 3 // 4 - 1000]
+
+
+def no_header(data: bytes) -> bytes:
+    return b"\xff" * 100 + data[100:]
+
+
+def no_first_page(data: bytes) -> bytes:
+    return bytes(range(256)) * (PAGE // 256) + data[PAGE:]
+
+
+def hole_in_the_middle(data: bytes) -> bytes:
+    middle = len(data) // PAGE // 2 * PAGE
+    return data[:middle] + b"\x5a" * 10 * PAGE + data[middle + 10 * PAGE :]
+
+
+@pytest.mark.parametrize(
+    ("damage", "least"),
+    [
+        (cut_in_half, 1900),
+        (cut_inside_a_page, 2900),
+        (no_header, 5000),
+        (no_first_page, 5000),
+        (hole_in_the_middle, 4400),
+    ],
+)
+def test_what_is_readable_in_a_damaged_journal_is_saved(
+    path: Path, damage: Callable[[bytes], bytes], least: int
+) -> None:
+    lived = [behavior(i, actor="person") for i in range(5000)]
+    journal = Journal.open(path)
+    journal.add(lived)
+    journal.set_high_water({"entity1": NOON})
+    journal.close()
+    broken = damage(path.read_bytes())
+    path.write_bytes(broken)
+
+    with pytest.raises(JournalDamagedError, match="expected a sound journal") as caught:
+        Journal.open(path)
+
+    assert caught.value.kept.name.startswith("journal.db.damaged-")
+    assert caught.value.kept.read_bytes() == broken
+    assert stat.S_IMODE(caught.value.kept.stat().st_mode) == 0o600
+    again = Journal.open(path)
+    saved = again.behaviors()
+    assert len(saved) >= least
+    assert set(saved) <= set(lived)
+    assert {b.actor for b in saved} == {"person"}
+    assert again.high_water() == {}, "what was lost must be looked for in the recorder"
+    again.add([behavior(9999)])
+    assert again.count() == len(saved) + 1
+    again.close()
+    assert not list(path.parent.glob("*.new*"))
+    assert not list(path.parent.glob("*.work*"))
+
+
+def test_episodes_are_saved_too(path: Path) -> None:
+    journal = Journal.open(path)
+    journal.save_episode({"episode_id": "a"})
+    journal.close()
+    path.write_bytes(no_first_page(path.read_bytes()))
+    with pytest.raises(JournalDamagedError):
+        Journal.open(path)
+    again = Journal.open(path)
+    assert again.episodes() == [{"episode_id": "a"}]
+    again.close()
+
+
+def test_a_log_without_its_file_is_read(path: Path) -> None:
+    journal = Journal.open(path)
+    journal.add(behavior(i) for i in range(100))
+    journal.flush()
+    log = path.with_name("journal.db-wal").read_bytes()
+    journal.close()
+    path.write_bytes(b"")
+    path.with_name("journal.db-wal").write_bytes(log)
+    with pytest.raises(JournalDamagedError):
+        Journal.open(path)
+    again = Journal.open(path)
+    assert again.behaviors() == [behavior(i) for i in range(100)]
+    again.close()
+
+
+@pytest.mark.parametrize("content", [b"hello" * 999, b"\x00" * 10_000, os.urandom(50_000)])
+def test_a_foreign_file_is_kept_aside(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True)
+    path.write_bytes(content)
+    with pytest.raises(JournalDamagedError) as caught:
+        Journal.open(path)
+    assert caught.value.rows == 0
+    assert caught.value.kept.read_bytes() == content
+    again = Journal.open(path)
+    assert again.count() == 0
+    again.close()
+
+
+def test_another_programs_database_is_kept_aside(path: Path) -> None:
+    path.parent.mkdir(parents=True)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("CREATE TABLE songs (name TEXT)")
+    with pytest.raises(JournalDamagedError, match="songs"):
+        Journal.open(path)
+    Journal.open(path).close()
+
+
+def test_a_second_damage_keeps_both_files(path: Path) -> None:
+    for _ in range(2):
+        Journal.open(path).close()
+        path.write_bytes(b"no journal")
+        with pytest.raises(JournalDamagedError):
+            Journal.open(path)
+    assert len(list(path.parent.glob("journal.db.damaged-*"))) == 2
+
+
+def test_a_folder_in_its_place_is_an_error_and_no_damage(path: Path) -> None:
+    path.mkdir(parents=True)
+    with pytest.raises(JournalError) as caught:
+        Journal.open(path)
+    assert not isinstance(caught.value, JournalDamagedError)
+    assert path.is_dir()
+
+
+def test_a_log_cut_short_loses_only_its_end(path: Path) -> None:
+    """As after a loss of power: the log's sound beginning counts."""
+    journal = Journal.open(path)
+    for i in range(50):
+        journal.add([behavior(i)])
+        journal.flush()
+    main, log = path.read_bytes(), path.with_name("journal.db-wal").read_bytes()
+    journal.close()
+    path.write_bytes(main)
+    path.with_name("journal.db-wal").write_bytes(log[: len(log) // 2])
+    again = Journal.open(path)
+    saved = again.behaviors()
+    assert saved == [behavior(i) for i in range(len(saved))]
+    assert 10 < len(saved) < 50
+    again.close()
