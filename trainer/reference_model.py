@@ -104,7 +104,8 @@ class ReferenceModel(nn.Module):
         clocked, timed = clocked.unsqueeze(-1), timed.unsqueeze(-1)
         moment = clocked * clock + (1 - clocked) * self.mask_time
         control: Tensor = functional.embedding(torch.as_tensor(seen.control).long(), self.control)
-        return control + w_order * positional_encoding(order, d) + moment + timed * lasting
+        h: Tensor = control + w_order * positional_encoding(order, d) + moment + timed * lasting
+        return h
 
     def forward(
         self, windows: Windows, hidden_control: Bools | None = None, hidden_time: Bools | None = None

@@ -15,6 +15,7 @@ from custom_components.smartguard.core.masking import (
     masked_count,
     next_of_device,
     random_mask,
+    sampled_losses,
 )
 from custom_components.smartguard.core.windows import cut
 
@@ -59,13 +60,21 @@ def test_equals_are_masked_in_turn_and_the_unknown_last() -> None:
     assert (mask[:, 1:].sum(axis=0) > 70).all()
 
 
-def test_some_may_be_drawn_at_random_the_others_are_the_hardest() -> None:
-    rng = np.random.default_rng(3)
-    controls, vector = np.tile(np.arange(1, 9), (2000, 1)), np.arange(9.0)
-    mask = highest_losses(controls, vector, 4, rng, drawn=1)
-    assert (mask.sum(axis=1) == 4).all()
-    assert mask[:, -3:].all()
-    assert (abs(mask[:, :4].mean(axis=0) - 1 / 8) < 0.03).all()  # a draw among the three leaves the fourth
+def test_sampled_masks_follow_the_losses_and_spare_no_control() -> None:
+    controls, vector = np.tile(np.arange(1, 5), (20_000, 1)), np.array([9.0, 1.0, 2.0, 3.0, 4.0])
+    mask = sampled_losses(controls, vector, 1, np.random.default_rng(3))
+    assert (mask.sum(axis=1) == 1).all()
+    np.testing.assert_allclose(mask.mean(axis=0), vector[1:] / 10, atol=0.015)
+    more = sampled_losses(controls, vector, 3, np.random.default_rng(4))
+    assert (more.sum(axis=1) == 3).all()
+    assert (np.diff(more.mean(axis=0)) > 0).all()
+
+
+def test_sampled_masks_leave_the_unknown_to_the_last() -> None:
+    controls = np.tile([0, 1, 2], (500, 1))
+    mask = sampled_losses(controls, np.array([9.0, 0.0, 1.0]), 2, np.random.default_rng(5))
+    assert not mask[:, 0].any()
+    assert mask[:, 1:].all()
 
 
 def test_random_mask_takes_each_position_as_often() -> None:

@@ -90,11 +90,16 @@ def test_n_epochs_without_a_mask_come_first() -> None:
     assert [e.masked for e in quick(mask_strategy="none").history] == [False] * 4
 
 
-def test_a_share_may_be_drawn_at_random() -> None:
-    drawn = masks_of("loss_guided", 2, random_share=0.5)
+def test_sampling_by_loss_hides_hard_controls_often_and_every_control_sometimes() -> None:
+    drawn = masks_of("loss_sampled", 2)
     assert drawn.control is not None
     assert (drawn.control.sum(axis=1) == 4).all()
-    assert (drawn.control != masks_of("loss_guided", 2).control).any()
+    controls = TRAINING.control
+    hidden = np.bincount(controls[drawn.control], minlength=len(VOCABULARY))
+    used = np.bincount(controls.reshape(-1), minlength=len(VOCABULARY))
+    share = hidden[used > 0] / used[used > 0]
+    assert (share > 0).all()
+    assert share[-1] > share[0]
 
 
 def masks_of(strategy: Strategy, epoch: int, **changes: object) -> Masks:

@@ -35,9 +35,20 @@ class Workspace:
         return buffer[:size].reshape(shape)
 
 
+def row_means(x: Array) -> Array:
+    """Return the mean of each row of x (M, d), shape (M, 1); a product is the fastest way to add."""
+    means: Array = x @ np.full((x.shape[1], 1), 1 / x.shape[1], x.dtype)
+    return means
+
+
+def column_sums(x: Array, out: Array) -> None:
+    """Add up the rows of x (M, d) into out (d,)."""
+    np.matmul(np.ones(len(x), x.dtype), x, out=out)
+
+
 def normalize(x: Array, out: Array) -> Array:
     """Give every row of x (M, d) mean 0 and variance 1, into `out`; return 1 / deviation, (M, 1)."""
-    np.subtract(x, x.mean(axis=1, keepdims=True), out=out)
+    np.subtract(x, row_means(x), out=out)
     variance = np.einsum("md,md->m", out, out)[:, None] / x.dtype.type(x.shape[1])
     scale: Array = 1 / np.sqrt(variance + x.dtype.type(EPSILON))
     out *= scale
@@ -47,7 +58,7 @@ def normalize(x: Array, out: Array) -> Array:
 def normalize_backward(grad: Array, normal: Array, scale: Array) -> Array:
     """Turn the gradient of `normalize`'s output into that of its input, in place."""
     shared = np.einsum("md,md->m", grad, normal)[:, None] / grad.dtype.type(grad.shape[1])
-    grad -= grad.mean(axis=1, keepdims=True)
+    grad -= row_means(grad)
     grad -= normal * shared
     grad *= scale
     return grad
@@ -120,8 +131,9 @@ def layer_forward(
     scale2 = normalize(x, normal2)
     expand = weights[name + "expand"]
     hidden = np.matmul(normal2, expand, out=work.take(name + "hidden", rows, expand.shape[1]))
-    hidden += weights[name + "expand_bias"]
-    np.maximum(hidden, 0, out=hidden)
+    bias = weights[name + "expand_bias"]
+    hidden += bias
+    np.maximum(hidden, np.zeros_like(bias), out=hidden)  # ReLU; several times faster than against a scalar
     x += np.matmul(hidden, weights[name + "contract"], out=part)
     x += weights[name + "contract_bias"]
     return LayerCache(normal, scale, qkv, attention, mixed, normal2, scale2, hidden)
@@ -144,11 +156,11 @@ def feed_forward_backward(
     """Leave the gradient of the feed-forward network's input in the buffer `part`."""
     hidden = cache.hidden
     np.matmul(hidden.T, grad, out=gradients[name + "contract"])
-    np.sum(grad, axis=0, out=gradients[name + "contract_bias"])
+    column_sums(grad, gradients[name + "contract_bias"])
     inner = np.matmul(grad, weights[name + "contract"].T, out=work.take("inner", *hidden.shape))
     inner *= hidden > 0
     np.matmul(cache.normal2.T, inner, out=gradients[name + "expand"])
-    np.sum(inner, axis=0, out=gradients[name + "expand_bias"])
+    column_sums(inner, gradients[name + "expand_bias"])
     np.matmul(inner, weights[name + "expand"].T, out=work.take("part", *grad.shape))
 
 

@@ -44,20 +44,13 @@ def masked_count(size: int, ratio: float) -> int:
 
 
 def highest_losses(
-    controls: NDArray[np.integer[Any]],
-    vector: NDArray[np.float64],
-    count: int,
-    rng: np.random.Generator,
-    drawn: int = 0,
+    controls: NDArray[np.integer[Any]], vector: NDArray[np.float64], count: int, rng: np.random.Generator
 ) -> Bools:
     """Choose in each window the `count` behaviors whose controls were hardest, (W, n) (equations 3, 4).
 
-    Equals are taken in random order, and the unknown, which is never a target, last. drawn: how many of
-    the `count` are drawn at random before; none in the paper.
+    Equals are taken in random order, and the unknown, which is never a target, last.
     """
     losses = np.where(controls == UNKNOWN, -np.inf, vector[controls])
-    if drawn:
-        losses[random_mask(controls.shape, drawn, rng)] = np.inf
     order = np.lexsort((rng.random(controls.shape), -losses))
     mask = np.zeros(controls.shape, bool)
     np.put_along_axis(mask, order[:, :count], True, axis=1)

@@ -20,6 +20,7 @@ from .layers import (
     Arrays,
     LayerCache,
     Workspace,
+    column_sums,
     layer_backward,
     layer_forward,
     normalize,
@@ -220,7 +221,7 @@ class Model:
                 continue
             rows = grad_logits[output].reshape(-1, classes)
             np.matmul(cache.normal.T, rows, out=gradients[head])
-            np.sum(rows, axis=0, out=gradients[bias])
+            column_sums(rows, gradients[bias])
             grad += np.matmul(rows, weights[head].T, out=part)
         normalize_backward(grad, cache.normal, cache.scale)
         for name, layer in zip(reversed(self.options.layer_names), reversed(cache.layers), strict=True):

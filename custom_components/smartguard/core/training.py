@@ -15,7 +15,16 @@ from numpy.typing import NDArray
 
 from .errors import NotEnoughDataError, StoppedError
 from .layers import Array, Workspace, cross_entropy, cross_entropy_backward
-from .masking import STRATEGIES, Bools, Strategy, highest_losses, loss_vector, masked_count, random_mask, sampled_losses
+from .masking import (
+    STRATEGIES,
+    Bools,
+    Strategy,
+    highest_losses,
+    loss_vector,
+    masked_count,
+    random_mask,
+    sampled_losses,
+)
 from .model import Model, ModelOptions
 from .optimizer import Adam
 from .vocabulary import UNKNOWN
@@ -31,13 +40,11 @@ TIME_OUTPUTS = ("hour", "weekday")
 class TrainingOptions:
     """How to train.
 
-    mask_step: N, epochs without a mask (loss_guided and loss_sampled). mask_ratio: r. random_share: share of the
-    positions masked by their loss that is drawn at random instead (0 is the paper): a control whose loss
-    is never among the highest is else never hidden in training, and its hidden loss means nothing.
-    patience: epochs without a better validation loss after which to stop. time_mask_ratio: share of the
-    times that are hidden and, where the network has the outputs, predicted. unknown_share: share of the
-    visible controls that the network is shown as unknown, so that the unknown gets an embedding.
-    warm_up: steps over which the learning rate rises. final_rate: share of the learning rate that is left in the last epoch.
+    mask_step: N, epochs without a mask (loss_guided and loss_sampled). mask_ratio: r. patience: epochs
+    without a better validation loss after which to stop. time_mask_ratio: share of the times that are
+    hidden and, where the network has the outputs, predicted. unknown_share: share of the visible
+    controls that the network is shown as unknown, so that the unknown gets an embedding. warm_up: steps
+    over which the learning rate rises. final_rate: share of it that is left in the last epoch.
     """
 
     epochs: int = 60
@@ -59,12 +66,7 @@ class TrainingOptions:
             raise ValueError(f"expected a mask strategy of {STRATEGIES}, got {self.mask_strategy!r}")
         if min(self.epochs, self.batch, self.micro_batch) < 1:
             raise ValueError(f"expected epochs and batches of at least 1, got {self}")
-        if not (
-            0 < self.mask_ratio <= 1
-            and 0 <= self.time_mask_ratio < 1
-            and 0 <= self.unknown_share < 1
-            and 0 <= self.random_share <= 1
-        ):
+        if not (0 < self.mask_ratio <= 1 and 0 <= self.time_mask_ratio < 1 and 0 <= self.unknown_share < 1):
             raise ValueError(f"expected ratios between 0 and 1, got {self}")
 
 
@@ -229,8 +231,9 @@ def choose_masks(
     if strategy == "random":
         control = random_mask(shape, count, rng)
     elif strategy == "top_k_loss" or (strategy == "loss_guided" and epoch >= options.mask_step):
-        drawn = round(count * options.random_share)
-        control = highest_losses(windows.control, vector, count, rng, drawn)
+        control = highest_losses(windows.control, vector, count, rng)
+    elif strategy == "loss_sampled" and epoch >= options.mask_step:
+        control = sampled_losses(windows.control, vector, count, rng)
     if options.time_mask_ratio:
         time = random_mask(shape, masked_count(shape[1], options.time_mask_ratio), rng)
     loss = windows.control != UNKNOWN
