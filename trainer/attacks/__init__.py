@@ -5,13 +5,16 @@ from __future__ import annotations
 from .. import core_access  # noqa: F401  # before the core is imported
 
 # isort: split
-from .kinds import COMMON, Control, Kind, common_controls, longest_on
+from custom_components.smartguard.core.behavior import Behavior
+
+from .kinds import COMMON, Control, Kind, common_controls, longest_on, on_times
 from .log import Truth
 from .stream import inject
 from .table2 import Injector, injectors, undo
 
 __all__ = [
     "COMMON",
+    "Behavior",
     "Control",
     "Injector",
     "Kind",
@@ -20,5 +23,6 @@ __all__ = [
     "inject",
     "injectors",
     "longest_on",
+    "on_times",
     "undo",
 ]

@@ -13,7 +13,7 @@ import numpy as np
 from .almanac import almanac
 from .automations import install
 from .devices import ROOMS, DeviceSpec, EntitySpec
-from .effects import Action, Held, effect, leading_to
+from .effects import Action, Held, effect, leading_to, rest
 from .home import Habits, Home, Outing
 from .residents import Resident, duties
 from .world import World, day_start, holding, settle
@@ -30,6 +30,7 @@ __all__ = [
     "effect",
     "holding",
     "leading_to",
+    "rest",
     "settle",
     "simulate",
     "simulate_day",

@@ -20,11 +20,16 @@ def visit_bathroom(me: Person) -> Process:
     if world.bathroom_busy:
         yield world.between(2 * MINUTE, 5 * MINUTE)
         return
-    before = me.room
     world.bathroom_busy = True
     yield from me.go("bathroom")
     yield world.between(1.5 * MINUTE, 6 * MINUTE)
     world.bathroom_busy = False
+
+
+def freshen_up(me: Person) -> Process:
+    """Go to the bathroom and back."""
+    before = me.room
+    yield from visit_bathroom(me)
     yield from me.go(before)
 
 
@@ -35,7 +40,6 @@ def shower(me: Person) -> Process:
         if not world.bathroom_busy:
             break
         yield world.between(2 * MINUTE, 4 * MINUTE)
-    before = me.room
     me.unshowered = False
     world.bathroom_busy = True
     yield from me.go("bathroom")
@@ -46,7 +50,6 @@ def shower(me: Person) -> Process:
     me.do("shower", "turn_off")
     yield world.between(3 * MINUTE, 8 * MINUTE)
     world.bathroom_busy = False
-    yield from me.go(me.habits.bedroom if before == "bathroom" else before)
 
 
 def fridge(me: Person) -> Process:
@@ -91,15 +94,14 @@ def watch(me: Person) -> Process:
     if me.do("tv", "turn_on"):
         yield world.between(4.0, 15.0)
         if world.chance(0.4):
-            me.do("tv", "select_source:Streaming")
+            yield from me.then("tv", "select_source:Streaming")
     end = world.now + min(me.spare, world.between(18, 50) * MINUTE)
     while world.now < end - 60 and not world.at_state("tv", "off"):
         yield min(end - world.now, max(40.0, float(world.rng.exponential(9 * MINUTE))))
         if world.now < end and world.chance(0.7):
-            me.do("tv", "volume_up" if world.chance(0.5) else "volume_down")
+            yield from me.then("tv", "volume_up" if world.chance(0.5) else "volume_down")
     if world.people_in("living_room") == [me.key] and world.chance(0.6):
-        me.do("tv", "turn_off")
-        yield world.between(1.0, 4.0)
+        yield from me.then("tv", "turn_off")
 
 
 def music(me: Person) -> Process:
@@ -115,7 +117,7 @@ def music(me: Person) -> Process:
         yield world.between(1 * MINUTE, 4 * MINUTE)
         me.do("speaker", "play")
         yield from me.stay(5, 15)
-    me.do("speaker", "stop")
+    yield from me.then("speaker", "stop")
 
 
 def read(me: Person) -> Process:
@@ -123,7 +125,7 @@ def read(me: Person) -> Process:
     yield from me.go("living_room")
     me.do("reading_lamp", "turn_on")
     yield from me.stay(15, 45)
-    me.do("reading_lamp", "turn_off")
+    yield from me.then("reading_lamp", "turn_off")
 
 
 def game(me: Person) -> Process:
@@ -132,7 +134,7 @@ def game(me: Person) -> Process:
     me.do("game_console", "turn_on")
     yield from me.stay(20, 70)
     if me.spare < 20 * MINUTE or me.world.chance(0.6):
-        me.do("game_console", "turn_off")
+        yield from me.then("game_console", "turn_off")
 
 
 def garage(me: Person) -> Process:
@@ -196,7 +198,7 @@ _DOINGS: dict[str, Doing] = {
     "fridge": fridge,
     "room": own_room,
     "tidy": tidy,
-    "bathroom": visit_bathroom,
+    "bathroom": freshen_up,
 }
 _EVERYBODY = {"fridge": 1.1, "room": 0.6, "tidy": 0.2, "bathroom": 1.2, "snack": 0.4, "watch": 0.0}
 # Pastimes of certain hours: (first, last); television is for the evening, coffee is not.

@@ -55,6 +55,7 @@ class Person:
         world, left = self.world, self.room
         if left == room:
             return
+        yield world.between(0.6, 2.5)
         leaves_nobody = world.people_in(left) == [self.key]
         if leaves_nobody and world.chance(0.93) and self.do(LAMP.get(left, ""), "turn_off"):
             yield world.between(0.8, 2.5)
@@ -64,6 +65,7 @@ class Person:
         world.move(self.key, room)
         yield world.between(0.8, 3.0)
         yield from self.light()
+        yield world.between(0.6, 2.0)
 
     def light(self) -> Process:
         """Turn the lamp of the room on if one is wanted."""
@@ -81,6 +83,11 @@ class Person:
             world.do(entity, "turn_off")
             yield world.between(0.7, 2.5)
             world.do(entity, "turn_on")
+
+    def then(self, entity: str, control: str) -> Process:
+        """Use a control and take a hand's time for it."""
+        self.do(entity, control)
+        yield self.world.between(0.7, 2.5)
 
     def stay(self, least: float, most: float) -> Process:
         """Stay where they are for some minutes, no longer than they are free."""

@@ -17,7 +17,7 @@ def get_up(me: Person) -> Process:
     yield from me.light()
     yield world.between(1 * MINUTE, 4 * MINUTE)
     if me.habits.bedroom == "bedroom" and not me.disturbs("bedroom"):
-        me.do("bedroom_blind", "open")
+        yield from me.then("bedroom_blind", "open")
     yield from shower(me) if me.unshowered and me.habits.showers == "morning" else visit_bathroom(me)
     yield from open_house(me)
     yield from breakfast(me)
@@ -52,7 +52,7 @@ def breakfast(me: Person) -> Process:
     if world.chance(0.35) and me.habits.bedroom == "bedroom":
         me.do("coffee_maker", "turn_on")
         yield world.between(20.0, 60.0)
-    if world.chance(0.7):
+    if world.chance(0.55):
         yield from fridge(me)
     if world.chance(0.3):
         me.do("microwave", "turn_on")
@@ -95,11 +95,12 @@ def cook(me: Person) -> Process:
         yield world.between(2 * MINUTE, 7 * MINUTE)
         yield from fridge(me)
         if hood and world.chance(0.25):
-            me.do("extractor_hood", "speed_up")
+            yield from me.then("extractor_hood", "speed_up")
     if world.chance(0.45) and me.do("microwave", "turn_on"):
         yield float(world.rng.choice([120.0, 180.0, 240.0])) + world.between(0.0, 0.5)
         world.do("microwave", "turn_off", "device")
-    me.do("extractor_hood", "turn_off")
+        yield world.between(1.0, 20.0)
+    yield from me.then("extractor_hood", "turn_off")
     yield world.between(15 * MINUTE, 28 * MINUTE)
     yield from me.light()
     if world.chance(0.75):
@@ -119,13 +120,16 @@ def eat(me: Person) -> Process:
 def go_out(me: Person) -> Process:
     """Leave; the last one closes windows, turns everything off, starts the camera and locks."""
     world = me.world
+    last = set(world.at_home()) <= world.leaving | {me.key}
+    world.leaving.add(me.key)
     yield from tidy_own(me)
-    last = world.at_home() == [me.key]
     if last:
         yield from close_up(me)
     yield from me.go("hall")
     yield world.between(10.0, 60.0)
-    last = world.at_home() == [me.key]
+    while last and not world.leaving.isdisjoint(set(world.at_home()) - {me.key}):
+        yield world.between(5.0, 15.0)
+    last = last and world.at_home() == [me.key]
     if last:
         me.do("hall_camera", "start_streaming")
         yield world.between(2.0, 8.0)
@@ -133,6 +137,7 @@ def go_out(me: Person) -> Process:
     yield world.between(3.0, 10.0)
     me.do("front_door", "close")
     world.rooms[me.key] = "out"
+    world.leaving.discard(me.key)
     if last:
         yield world.between(1.5, 5.0)
         world.do("smart_lock", "lock")
@@ -173,6 +178,7 @@ def come_home(me: Person) -> Process:
     me.do("hall_camera", "stop_streaming")
     yield world.between(20.0, 90.0)
     yield from me.go("kitchen" if world.chance(0.6) else me.habits.bedroom)
+    yield world.between(1 * MINUTE, 6 * MINUTE)
 
 
 def tidy_own(me: Person) -> Process:
@@ -250,6 +256,7 @@ def go_to_bed(me: Person) -> Process:
     yield world.between(3 * MINUTE, 12 * MINUTE)
     if me.habits.bedroom == "bedroom":
         world.do("air_conditioner", "set_hvac_mode:off")
+        yield world.between(2.0, 9.0)
     world.asleep.add(me.key)
     if not [who for who in world.people_in(me.habits.bedroom) if who not in world.asleep]:
         world.do(LAMP[me.habits.bedroom], "turn_off")

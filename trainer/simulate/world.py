@@ -47,6 +47,7 @@ class World:
     rooms: dict[str, str] = field(default_factory=dict)
     asleep: set[str] = field(default_factory=set)
     retired: set[str] = field(default_factory=set)
+    leaving: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Put everything to rest."""
@@ -157,12 +158,14 @@ class World:
         if room not in MOTION_HOLD:
             return
         self.last_motion[room] = self.now
-        if self.do(f"{room}_motion", "detect", "device"):
-            self.start(self._still(room))
+        self.start(self._seen(room))
 
-    def _still(self, room: str) -> Process:
-        """Clear a motion sensor when nobody has stirred for its hold time."""
+    def _seen(self, room: str) -> Process:
+        """Let a motion sensor notice, and clear when nobody has stirred for its hold time."""
         hold = MOTION_HOLD[room]
+        yield self.between(0.2, 0.9)
+        if not self.do(f"{room}_motion", "detect", "device"):
+            return
         while self.now < self.last_motion[room] + hold:
             yield self.last_motion[room] + hold - self.now + self.between(0.0, 3.0)
         self.do(f"{room}_motion", "clear", "device")
