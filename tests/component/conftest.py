@@ -20,7 +20,7 @@ from homeassistant.core import HomeAssistant
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
 import custom_components
-from custom_components.smartguard import coordinator, storage
+from custom_components.smartguard import coordinator, history, storage
 from custom_components.smartguard.const import (
     CONF_ALERTS_PER_WEEK,
     CONF_ENTITIES,
@@ -88,6 +88,8 @@ def entry(
 ) -> MockConfigEntry:
     """Add the small home, in the evening, and let it learn in a moment; nothing is loaded yet."""
     freezer.move_to(homes.NOW)
+    # A pause would never end while the clock stands.
+    monkeypatch.setattr(history, "PAUSE_SECONDS", 0)
     monkeypatch.setattr(
         coordinator, "LearnOptions", functools.partial(LearnOptions, training=homes.TINY.training)
     )

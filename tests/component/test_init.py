@@ -1,0 +1,207 @@
+"""Set up, unload, reload, remove, migrate, and what can be wrong with the files."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import threading
+from pathlib import Path
+
+import pytest
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import EVENT_HOMEASSISTANT_STOP
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.smartguard.const import (
+    CONF_ALERTS_PER_WEEK,
+    CONF_GUARDING,
+    CONF_HISTORY_DAYS,
+    DOMAIN,
+    ISSUE_JOURNAL_DAMAGED,
+    ISSUE_JOURNAL_NEWER,
+    ISSUE_MODEL_UNREADABLE,
+    ISSUE_RECORDER_ABSENT,
+    MINOR_VERSION,
+    VERSION,
+)
+
+from . import homes
+from .conftest import load
+
+
+pytestmark = pytest.mark.usefixtures("home_folder")
+
+
+def has_issue(hass: HomeAssistant, issue: str) -> bool:
+    return ir.async_get(hass).async_get_issue(DOMAIN, issue) is not None
+
+
+def writers() -> int:
+    return sum(thread.name == "smartguard-journal" for thread in threading.enumerate())
+
+
+async def test_set_up_and_unload_leave_nothing_behind(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    listeners: list[dict[str, int]] = []
+    # The first round also sets up what Home Assistant keeps: its platforms.
+    for _ in range(3):
+        await load(hass, entry)
+        assert entry.state is ConfigEntryState.LOADED
+        assert writers() == 1
+        assert hass.states.async_entity_ids("binary_sensor")
+        assert await hass.config_entries.async_unload(entry.entry_id)
+        await hass.async_block_till_done()
+        assert writers() == 0
+        listeners.append(dict(hass.bus.async_listeners()))
+    assert listeners[1] == listeners[2]
+
+
+async def test_stop_of_home_assistant_closes_the_journal(
+    hass: HomeAssistant, guarded: MockConfigEntry
+) -> None:
+    hass.states.async_set(homes.KETTLE, "on")
+    await hass.async_block_till_done()
+    hass.bus.async_fire(EVENT_HOMEASSISTANT_STOP)
+    await hass.async_block_till_done()
+    assert writers() == 0
+    # What comes later, when Home Assistant takes entries down, is no second shutdown.
+    assert await hass.config_entries.async_unload(guarded.entry_id)
+
+
+async def test_removal_deletes_all_that_was_learned(
+    hass: HomeAssistant, guarded: MockConfigEntry, folder: Path
+) -> None:
+    assert (folder / "models" / "0001.npz").is_file()
+    await hass.config_entries.async_remove(guarded.entry_id)
+    assert not folder.exists()
+    assert not folder.parent.exists()
+
+
+async def test_budget_and_switch_do_not_reload_but_another_selection_does(
+    hass: HomeAssistant, guarded: MockConfigEntry
+) -> None:
+    first = guarded.runtime_data
+    options = {**guarded.options, CONF_ALERTS_PER_WEEK: 10.0, CONF_GUARDING: False}
+    hass.config_entries.async_update_entry(guarded, options=options)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert guarded.runtime_data is first
+    assert (first.data.budget, first.data.threshold, first.data.guarding) == (10.0, -1.0, False)
+
+    hass.config_entries.async_update_entry(guarded, options={**options, CONF_HISTORY_DAYS: 2})
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert guarded.runtime_data is not first
+    assert guarded.state is ConfigEntryState.LOADED
+    assert writers() == 1
+
+
+async def test_an_entry_of_a_newer_version_is_refused(
+    hass: HomeAssistant, home_folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    newer = MockConfigEntry(domain=DOMAIN, version=VERSION + 1, options={"x": 1})
+    newer.add_to_hass(hass)
+    assert not await hass.config_entries.async_setup(newer.entry_id)
+    assert newer.state is ConfigEntryState.MIGRATION_ERROR
+    assert "newer SmartGuard" in caplog.text
+    assert newer.options == {"x": 1}
+
+
+async def test_a_newer_minor_version_is_read(hass: HomeAssistant, home_folder: Path) -> None:
+    newer = MockConfigEntry(domain=DOMAIN, version=VERSION, minor_version=MINOR_VERSION + 1)
+    newer.add_to_hass(hass)
+    await load(hass, newer)
+    assert newer.state is ConfigEntryState.LOADED
+
+
+async def test_a_newer_journal_is_refused_and_left_as_it_is(
+    hass: HomeAssistant, entry: MockConfigEntry, folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = folder / "journal.db"
+    await hass.async_add_executor_job(homes.keep_past, folder)
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA user_version = 99")
+    connection.close()
+    content = path.read_bytes()
+    await load(hass, entry)
+    assert entry.state is ConfigEntryState.SETUP_ERROR
+    assert has_issue(hass, ISSUE_JOURNAL_NEWER)
+    assert "newer" in caplog.text
+    assert path.read_bytes() == content
+
+
+async def test_a_damaged_journal_is_saved_as_far_as_it_can_be_read(
+    hass: HomeAssistant, entry: MockConfigEntry, folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = folder / "journal.db"
+    await hass.async_add_executor_job(homes.keep_past, folder)
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) // 2])
+    await load(hass, entry)
+    assert entry.state is ConfigEntryState.LOADED
+    assert has_issue(hass, ISSUE_JOURNAL_DAMAGED)
+    assert "journal was damaged" in caplog.text
+    assert any(other.name != path.name and "journal" in other.name for other in folder.iterdir())
+
+
+async def test_a_journal_that_can_not_be_opened_is_tried_again(
+    hass: HomeAssistant, entry: MockConfigEntry, folder: Path
+) -> None:
+    (folder / "journal.db").mkdir(parents=True)
+    await load(hass, entry)
+    assert entry.state is ConfigEntryState.SETUP_RETRY
+
+    (folder / "journal.db").rmdir()
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert entry.state is ConfigEntryState.LOADED
+
+
+async def test_an_unreadable_model_gives_way_to_the_last_good_one(
+    hass: HomeAssistant, entry: MockConfigEntry, folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    await hass.async_add_executor_job(homes.keep_past, folder)
+    await hass.async_add_executor_job(homes.keep_model, folder)
+    await hass.async_add_executor_job(homes.keep_model, folder)
+    newest = folder / "models" / "0002.npz"
+    newest.write_bytes(newest.read_bytes()[:1000])
+    await load(hass, entry)
+    assert entry.runtime_data.data.version == "0001"
+    assert entry.runtime_data.data.status == "guarding"
+    assert has_issue(hass, ISSUE_MODEL_UNREADABLE)
+    assert "0002.npz can not be read" in caplog.text
+    assert newest.exists()
+
+
+async def test_the_issue_of_a_model_goes_when_it_can_be_read_again(
+    hass: HomeAssistant, entry: MockConfigEntry, folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    await hass.async_add_executor_job(homes.keep_model, folder)
+    await hass.async_add_executor_job(homes.keep_model, folder)
+    newest, aside = folder / "models" / "0002.npz", folder / "aside"
+    shutil.copy(newest, aside)
+    newest.write_bytes(b"cut short")
+    await load(hass, entry)
+    assert has_issue(hass, ISSUE_MODEL_UNREADABLE)
+    shutil.copy(aside, newest)
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert not has_issue(hass, ISSUE_MODEL_UNREADABLE)
+    assert entry.runtime_data.data.version == "0002"
+
+
+async def test_without_a_recorder_it_learns_from_what_it_sees(
+    hass: HomeAssistant, entry: MockConfigEntry, caplog: pytest.LogCaptureFixture
+) -> None:
+    await load(hass, entry)
+    assert not has_issue(hass, ISSUE_RECORDER_ABSENT)
+    await hass.config_entries.async_unload(entry.entry_id)
+    hass.config.components.remove("recorder")
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    hass.config.components.add("recorder")
+    assert has_issue(hass, ISSUE_RECORDER_ABSENT)
+    assert "There is no recorder" in caplog.text
+
+    hass.states.async_set(homes.LAMP, "on")
+    await hass.async_block_till_done()
+    assert entry.runtime_data.data.behaviors == 1
