@@ -14,10 +14,10 @@ from custom_components.smartguard.core.masking import STRATEGIES, Strategy
 from custom_components.smartguard.core.model import Model, ModelOptions
 from custom_components.smartguard.core.scoring import hidden_losses
 from custom_components.smartguard.core.training import (
+    Learner,
     Masks,
     TrainingOptions,
     TrainingResult,
-    _Learner,
     choose_masks,
     never,
     no_progress,
@@ -152,8 +152,8 @@ def test_the_unknown_gets_an_embedding() -> None:
     np.testing.assert_array_equal(untouched.model.parameters["control"][0], start.parameters["control"][0])
 
 
-def learner(options: TrainingOptions) -> _Learner:
-    return _Learner(tiny(), options, never)
+def learner(options: TrainingOptions) -> Learner:
+    return Learner(tiny(), options, never)
 
 
 def some_masks(count: int) -> Masks:

@@ -183,7 +183,7 @@ class _Run:
 
     def result(self) -> TrainingResult:
         """Run all epochs and keep the best."""
-        learner = _Learner(self.model, self.options, self.should_stop)
+        learner = Learner(self.model, self.options, self.should_stop)
         best, best_vector, best_epoch = self.model.flat.copy(), learner.vector, 0
         lowest = np.inf
         for epoch in range(self.options.epochs):
@@ -245,7 +245,7 @@ def choose_masks(
     return Masks(control, time, unknown, loss if control is None else loss & control)
 
 
-class _Learner:
+class Learner:
     """Steps through windows: forward, loss, backward, Adam."""
 
     def __init__(self, model: Model, options: TrainingOptions, should_stop: Callable[[], bool]) -> None:
