@@ -17,8 +17,9 @@ from .log import Change, Floats, Log, Truth
 
 # Two controls do not meet if no use of one lies so near to a use of the other (seconds).
 MEETING = 300.0
-# They do not belong together if they never met though their hours let one expect so many meetings.
-EXPECTED = 3.0
+# They do not belong together if they never met though their hours let one expect so many meetings; a
+# sparse home without such a pair takes the next.
+EXPECTED = (3.0, 1.0, 0.5)
 # A control is at a wrong hour where at most this share of its uses lies in it and the hours beside it.
 WRONG_SHARE = 0.005
 # What is on for longer than this (seconds) is on for no particular time.
@@ -142,14 +143,23 @@ def _never_met(log: Log) -> list[tuple[Control, Control]]:
     controls = list(log.uses)
     by_hour = np.array([log.hours[control] for control in controls]).reshape(-1, 24)
     expected = by_hour @ by_hour.T * (2 * MEETING / 3600.0 / log.days)
-    pairs = [(controls[i], controls[j]) for i, j in np.argwhere(expected >= EXPECTED).tolist()]
-    return [
-        (first, second)
-        for first, second in pairs
-        if second.name not in _PASSIVE
-        and log.device[first.entity] != log.device[second.entity]
-        and not meet(log.uses[first], log.uses[second])
+    apart = [
+        (expected[i, j], (first, second))
+        for i, first in enumerate(controls)
+        for j, second in enumerate(controls)
+        if expected[i, j] >= min(EXPECTED) and _unrelated(log, first, second)
     ]
+    for least in EXPECTED:
+        pairs = [pair for meetings, pair in apart if meetings >= least]
+        if pairs:
+            return pairs
+    return []
+
+
+def _unrelated(log: Log, first: Control, second: Control) -> bool:
+    """Say whether two devices' controls never met, and the second is one that somebody uses."""
+    other = log.device[first.entity] != log.device[second.entity]
+    return other and second.name not in _PASSIVE and not meet(log.uses[first], log.uses[second])
 
 
 def meet(first: Floats, second: Floats) -> bool:

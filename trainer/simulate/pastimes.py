@@ -97,7 +97,7 @@ def watch(me: Person) -> Process:
             yield from me.then("tv", "select_source:Streaming")
     end = world.now + min(me.spare, world.between(18, 50) * MINUTE)
     while world.now < end - 60 and not world.at_state("tv", "off"):
-        yield min(end - world.now, max(40.0, float(world.rng.exponential(9 * MINUTE))))
+        yield min(end - world.now, max(40.0, float(world.rng.exponential(7 * MINUTE))))
         if world.now < end and world.chance(0.7):
             yield from me.then("tv", "volume_up" if world.chance(0.5) else "volume_down")
     if world.people_in("living_room") == [me.key] and world.chance(0.6):
@@ -124,7 +124,7 @@ def read(me: Person) -> Process:
     """Read by the lamp."""
     yield from me.go("living_room")
     me.do("reading_lamp", "turn_on")
-    yield from me.stay(15, 45)
+    yield from me.stay(10, 30)
     yield from me.then("reading_lamp", "turn_off")
 
 

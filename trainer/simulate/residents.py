@@ -67,7 +67,7 @@ class Resident(Person):
     def pace(self) -> float:
         """Return mean seconds to the next thing: the day is quiet, the evening lively, the ill are slow."""
         hour = self.world.hour
-        quiet = 6.0 if 9.0 < hour < 17.0 else 2.0 if hour < 18.5 else 0.72 if hour < 21.3 else 1.6
+        quiet = 7.0 if 9.0 < hour < 17.0 else 2.0 if hour < 18.5 else 0.66 if hour < 21.3 else 1.6
         return self.habits.pace * MINUTE * quiet * (1.5 if self.plan.ill else 1.0)
 
     def due(self) -> Doing | None:
