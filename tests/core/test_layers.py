@@ -93,8 +93,7 @@ def test_layer_gradients() -> None:
     up = RNG.standard_normal(x.shape)
     work, gradients = Workspace(x.dtype), {name: np.empty_like(w) for name, w in weights.items()}
     cache = layer_forward(x.copy(), weights, "layer.", heads=HEADS, windows=WINDOWS, work=work)
-    grad = up.copy()
-    layer_backward(grad, cache, weights, gradients, "layer.", work=work)
+    grad = layer_backward(up.copy(), cache, weights, gradients, "layer.", work=work)
 
     def value() -> float:
         return float((forward(x, weights) * up).sum())
@@ -102,6 +101,21 @@ def test_layer_gradients() -> None:
     np.testing.assert_allclose(grad, differences(value, x), atol=1e-6)
     for name, weight in weights.items():
         np.testing.assert_allclose(gradients[name], differences(value, weight), atol=1e-6, err_msg=name)
+
+
+def test_rows_without_a_gradient_can_be_left_out() -> None:
+    x, weights, rows = RNG.standard_normal((WINDOWS * N, D)), layer_weights(), np.array([1, 2, 7, 10])
+    up = np.zeros_like(x)
+    up[rows] = RNG.standard_normal((4, D))
+    results = []
+    for picked in (None, rows):
+        work, gradients = Workspace(x.dtype), {name: np.empty_like(w) for name, w in weights.items()}
+        cache = layer_forward(x.copy(), weights, "layer.", heads=HEADS, windows=WINDOWS, work=work)
+        grad = up.copy() if picked is None else up[rows]
+        gradients["x"] = layer_backward(grad, cache, weights, gradients, "layer.", work=work, rows=picked)
+        results.append(gradients)
+    for name, array in results[0].items():
+        np.testing.assert_allclose(results[1][name], array, atol=1e-12, err_msg=name)
 
 
 def test_normalize_and_its_gradient() -> None:

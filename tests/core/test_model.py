@@ -118,6 +118,21 @@ def test_an_output_without_a_gradient_adds_none() -> None:
     assert_same(got, model.backward(cache, zeros | {"control": up}))
 
 
+@pytest.mark.parametrize("count", [0, 1, 11, 24])
+def test_rows_without_a_gradient_can_be_left_out(count: int) -> None:
+    model, given, rng = tiny(), windows(9, 4), np.random.default_rng(count)
+    rows = np.sort(rng.choice(24, count, replace=False))
+    values, cache = model.forward(given)
+    up = {name: np.zeros_like(array) for name, array in values.items()}
+    for array in up.values():
+        array.reshape(24, -1)[rows] = rng.standard_normal((count, array.shape[2]))
+    expected = model.backward(cache, up)
+    _, cache = model.forward(given)
+    got = model.backward(cache, up, rows=rows)
+    for name, array in expected.items():
+        np.testing.assert_allclose(got[name], array, atol=1e-12, err_msg=name)
+
+
 def test_shapes_and_names() -> None:
     model = tiny()
     values, _ = model.forward(windows(7, 4))

@@ -6,7 +6,7 @@ Arrays are rows of behaviors: M = W·n rows, d columns. Every function writes in
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -14,6 +14,7 @@ from numpy.typing import DTypeLike, NDArray
 
 Array: TypeAlias = NDArray[np.floating[Any]]
 Arrays: TypeAlias = dict[str, Array]
+Rows: TypeAlias = NDArray[np.intp]
 
 EPSILON = 1e-5
 SAFE_EXPONENT = 60.0
@@ -108,6 +109,16 @@ class LayerCache:
     scale2: Array  # (M, 1)
     hidden: Array  # (M, ff) after ReLU
 
+    def pick(self, rows: Rows) -> LayerCache:
+        """Return the same with only these rows in all that attention does not mix."""
+        return replace(
+            self,
+            mixed=self.mixed[rows],
+            normal2=self.normal2[rows],
+            scale2=self.scale2[rows],
+            hidden=self.hidden[rows],
+        )
+
 
 def layer_forward(
     x: Array, weights: Arrays, name: str, *, heads: int, windows: int, work: Workspace
@@ -140,20 +151,42 @@ def layer_forward(
 
 
 def layer_backward(
-    grad: Array, cache: LayerCache, weights: Arrays, gradients: Arrays, name: str, *, work: Workspace
-) -> None:
-    """Turn the gradient of a layer's output (M, d) into that of its input, in place; fill `gradients`."""
-    part = work.take("part", *grad.shape)
-    feed_forward_backward(grad, cache, weights, gradients, name, work=work)
-    grad += normalize_backward(part, cache.normal2, cache.scale2)
-    attention_backward(grad, cache, weights, gradients, name, work=work)
+    grad: Array,
+    cache: LayerCache,
+    weights: Arrays,
+    gradients: Arrays,
+    name: str,
+    *,
+    work: Workspace,
+    rows: Rows | None = None,
+) -> Array:
+    """Return the gradient of a layer's input (M, d) from that of its output; fill `gradients`.
+
+    grad: (M, d), used up; or (R, d), that of the given `rows`, where the others have none.
+    """
+    picked = cache if rows is None else cache.pick(rows)
+    part = feed_forward_backward(grad, picked, weights, gradients, name, work=work)
+    grad += normalize_backward(part, picked.normal2, picked.scale2)
+    np.matmul(picked.mixed.T, grad, out=gradients[name + "out"])
+    mixed = np.matmul(grad, weights[name + "out"].T, out=work.take("mixed", *grad.shape))
+    if rows is not None:
+        grad, mixed = (spread(array, rows, len(cache.normal)) for array in (grad, mixed))
+    part = attention_backward(mixed, cache, weights, gradients, name, work=work)
     grad += normalize_backward(part, cache.normal, cache.scale)
+    return grad
+
+
+def spread(picked: Array, rows: Rows, count: int) -> Array:
+    """Put R rows in their places among `count`, the others 0."""
+    full = np.zeros((count, picked.shape[1]), picked.dtype)
+    full[rows] = picked
+    return full
 
 
 def feed_forward_backward(
     grad: Array, cache: LayerCache, weights: Arrays, gradients: Arrays, name: str, *, work: Workspace
-) -> None:
-    """Leave the gradient of the feed-forward network's input in the buffer `part`."""
+) -> Array:
+    """Return the gradient of the feed-forward network's input, in the buffer `part`."""
     hidden = cache.hidden
     np.matmul(hidden.T, grad, out=gradients[name + "contract"])
     column_sums(grad, gradients[name + "contract_bias"])
@@ -161,18 +194,17 @@ def feed_forward_backward(
     inner *= hidden > 0
     np.matmul(cache.normal2.T, inner, out=gradients[name + "expand"])
     column_sums(inner, gradients[name + "expand_bias"])
-    np.matmul(inner, weights[name + "expand"].T, out=work.take("part", *grad.shape))
+    part: Array = np.matmul(inner, weights[name + "expand"].T, out=work.take("part", *grad.shape))
+    return part
 
 
 def attention_backward(
     grad: Array, cache: LayerCache, weights: Arrays, gradients: Arrays, name: str, *, work: Workspace
-) -> None:
-    """Leave the gradient of attention's input in the buffer `part`."""
+) -> Array:
+    """Return the gradient of attention's input, in `part`, from that of what its heads gathered."""
     windows, heads = cache.attention.shape[:2]
     rows, d = grad.shape
-    np.matmul(cache.mixed.T, grad, out=gradients[name + "out"])
-    mixed = np.matmul(grad, weights[name + "out"].T, out=work.take("mixed", rows, d))
-    grad_mixed = split_heads(mixed, windows, 1, heads)[0]
+    grad_mixed = split_heads(grad, windows, 1, heads)[0]
     q, k, v = split_heads(cache.qkv, windows, 3, heads)
     grad_qkv = work.take("qkv", rows, 3 * d)
     grad_q, grad_k, grad_v = split_heads(grad_qkv, windows, 3, heads)
@@ -183,7 +215,8 @@ def attention_backward(
     np.matmul(scores, k, out=grad_q)
     np.matmul(scores.swapaxes(2, 3), q, out=grad_k)
     np.matmul(cache.normal.T, grad_qkv, out=gradients[name + "qkv"])
-    np.matmul(grad_qkv, weights[name + "qkv"].T, out=work.take("part", rows, d))
+    part: Array = np.matmul(grad_qkv, weights[name + "qkv"].T, out=work.take("part", rows, d))
+    return part
 
 
 def cross_entropy(logits: Array, targets: NDArray[np.integer[Any]]) -> Array:

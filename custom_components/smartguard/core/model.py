@@ -19,6 +19,7 @@ from .layers import (
     Array,
     Arrays,
     LayerCache,
+    Rows,
     Workspace,
     column_sums,
     layer_backward,
@@ -203,28 +204,34 @@ class Model:
             logits[output] = self.head(output, cache.normal, out).reshape(cache.windows, -1, classes)
         return logits, cache
 
-    def backward(self, cache: Cache, grad_logits: Arrays, out: Array | None = None) -> Arrays:
+    def backward(
+        self, cache: Cache, grad_logits: Arrays, out: Array | None = None, rows: Rows | None = None
+    ) -> Arrays:
         """Return the gradient of every parameter, from those of the logits, (W, n, classes) each.
 
-        out: a flat array like `flat` that is to hold the gradients. An output left out has none.
+        out: a flat array like `flat` that is to hold the gradients. rows: the behaviors, among M, whose
+        logits have a gradient; all where left out. An output left out has none.
         """
-        weights, work = self.parameters, cache.work
+        weights, work, names = self.parameters, cache.work, self.options.layer_names
         gradients = views(np.empty_like(self.flat) if out is None else out, self.shapes)
-        grad = work.take("grad", *cache.normal.shape)
+        normal = cache.normal if rows is None else cache.normal[rows]
+        scale = cache.scale if rows is None else cache.scale[rows]
+        grad = work.take("grad", *normal.shape)
         grad.fill(0)
-        part = work.take("part", *grad.shape)
         for output, classes in self.options.outputs:
             head, bias = f"head.{output}", f"head.{output}_bias"
             if output not in grad_logits:
                 gradients[head].fill(0)
                 gradients[bias].fill(0)
                 continue
-            rows = grad_logits[output].reshape(-1, classes)
-            np.matmul(cache.normal.T, rows, out=gradients[head])
-            column_sums(rows, gradients[bias])
-            grad += np.matmul(rows, weights[head].T, out=part)
-        normalize_backward(grad, cache.normal, cache.scale)
-        for name, layer in zip(reversed(self.options.layer_names), reversed(cache.layers), strict=True):
-            layer_backward(grad, layer, weights, gradients, name, work=work)
+            up = grad_logits[output].reshape(-1, classes)
+            up = up if rows is None else up[rows]
+            np.matmul(normal.T, up, out=gradients[head])
+            column_sums(up, gradients[bias])
+            grad += np.matmul(up, weights[head].T, out=work.take("part", *grad.shape))
+        normalize_backward(grad, normal, scale)
+        for name, layer in zip(reversed(names), reversed(cache.layers), strict=True):
+            grad = layer_backward(grad, layer, weights, gradients, name, work=work, rows=rows)
+            rows = None  # attention has spread the gradient to all rows
         embed_backward(grad, cache.embedding, gradients, cache.windows)
         return gradients

@@ -297,19 +297,24 @@ class Learner:
         for micro in chunks(batch, self.options.micro_batch):
             if self.should_stop():
                 raise StoppedError("training was asked to stop")
-            part, chosen = windows.take(micro), masks.take(micro)
-            logits, cache = self.model.forward(shown(part, chosen), chosen.control, chosen.time, self._work)
-            grads = {}
-            for output, weights in loss_weights(chosen, tuple(logits), len(batch)).items():
-                targets = targets_of(part, output)
-                flat = logits[output].reshape(len(targets), -1)
-                loss = cross_entropy(flat, targets)
-                if output == "control":
-                    losses.append(loss.reshape(part.control.shape))
-                grads[output] = cross_entropy_backward(flat, targets, weights.astype(flat.dtype))
-            self.model.backward(cache, grads, self._part)
+            losses.append(self._micro_batch(windows.take(micro), masks.take(micro), len(batch)))
             self._gradient += self._part
         return np.concatenate(losses).astype(np.float64)
+
+    def _micro_batch(self, windows: Windows, masks: Masks, batch: int) -> Array:
+        """Leave the gradient of some windows of a batch in `_part`; return their losses (W, n)."""
+        logits, cache = self.model.forward(shown(windows, masks), masks.control, masks.time, self._work)
+        weighted = loss_weights(masks, tuple(logits), batch)
+        carrying = np.any(list(weighted.values()), axis=0)
+        grads, losses = {}, {}
+        for output, weights in weighted.items():
+            targets = targets_of(windows, output)
+            flat = logits[output].reshape(len(targets), -1)
+            losses[output] = cross_entropy(flat, targets)
+            grads[output] = cross_entropy_backward(flat, targets, weights.astype(flat.dtype))
+        rows = None if carrying.all() else np.flatnonzero(carrying)
+        self.model.backward(cache, grads, self._part, rows)
+        return losses["control"].reshape(windows.control.shape)
 
     def validate(self, windows: Windows) -> float:
         """Return the mean loss of hidden behaviors, the same ones each time: comparable over epochs."""
