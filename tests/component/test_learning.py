@@ -1,0 +1,297 @@
+"""When it learns, what becomes of a candidate, and how a training ends that does not end well."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import os
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.util import dt as dt_util
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
+
+from custom_components.smartguard import child, coordinator, learning
+from custom_components.smartguard.const import DOMAIN
+from custom_components.smartguard.coordinator import Snapshot
+from custom_components.smartguard.core.behavior import Behavior
+from custom_components.smartguard.core.learn import LearnOptions
+from custom_components.smartguard.core.training import TrainingOptions
+
+from . import homes
+from .conftest import load
+
+pytestmark = pytest.mark.usefixtures("home_folder")
+
+FAILS = "import sys; sys.exit('no room to think')"
+SLEEPS = "import time; print('{\"progress\": 0.5}', flush=True); time.sleep(1000)"
+
+
+@pytest.fixture
+async def past(hass: HomeAssistant, entry: MockConfigEntry, folder: Path) -> MockConfigEntry:
+    """Give the small home its past, but no model."""
+    await hass.async_add_executor_job(homes.keep_past, folder)
+    return entry
+
+
+@pytest.fixture
+def children(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[str]]:
+    """Return the child processes that are started."""
+    started: list[subprocess.Popen[str]] = []
+    real = subprocess.Popen
+
+    def start(*arguments: Any, **settings: Any) -> subprocess.Popen[str]:
+        started.append(real(*arguments, **settings))
+        return started[-1]
+
+    monkeypatch.setattr(child.subprocess, "Popen", start)
+    return started
+
+
+def seen(entry: MockConfigEntry) -> list[Snapshot]:
+    """Return the list that every snapshot from now on is added to."""
+    snapshots: list[Snapshot] = []
+    entry.runtime_data.async_add_listener(lambda: snapshots.append(entry.runtime_data.data))
+    return snapshots
+
+
+async def train(hass: HomeAssistant) -> dict[str, Any]:
+    answer = await hass.services.async_call(DOMAIN, "train", {}, blocking=True, return_response=True)
+    await hass.async_block_till_done()
+    assert isinstance(answer, dict)
+    return answer
+
+
+async def until_running(entry: MockConfigEntry) -> None:
+    """Wait until a child has said how far it is."""
+    reached = asyncio.Event()
+
+    def look() -> None:
+        if entry.runtime_data.data.progress == 50:
+            reached.set()
+
+    remove = entry.runtime_data.async_add_listener(look)
+    look()
+    await reached.wait()
+    remove()
+
+
+async def test_the_first_model_is_learned_at_once_from_the_past(
+    hass: HomeAssistant, past: MockConfigEntry, folder: Path
+) -> None:
+    await load(hass, past)
+    data = past.runtime_data.data
+    assert (data.status, data.version, data.reason, data.progress) == ("guarding", "0001", None, None)
+    assert data.last_trained == homes.NOW
+    assert data.behaviors == len(homes.days())
+    assert past.runtime_data.devices == tuple(sorted(homes.STATES))
+    assert (folder / "models" / "0001.npz").is_file()
+    assert not (folder / "training").exists()
+
+
+async def test_a_short_past_is_no_failure(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    await load(hass, entry)
+    data = entry.runtime_data.data
+    assert (data.status, data.version) == ("collecting", None)
+    assert data.reason == "expected at least 120 behaviors to learn from, got 0"
+    with pytest.raises(HomeAssistantError) as raised:
+        await train(hass)
+    assert raised.value.translation_key == "not_enough_data"
+
+
+async def test_on_demand_it_answers_with_the_report(hass: HomeAssistant, guarded: MockConfigEntry) -> None:
+    first = guarded.runtime_data.guard
+    snapshots = seen(guarded)
+    report = await train(hass)
+    assert report["accepted"] is True
+    assert (report["version"], report["trigger"]) == ("0002", "action")
+    assert report["behaviors"] == len(homes.days())
+    assert guarded.runtime_data.guard is not first
+    assert guarded.runtime_data.data.version == "0002"
+    statuses = [snapshot.status for snapshot in snapshots]
+    assert statuses[0] == "training"
+    assert statuses[-1] == "guarding"
+    percents = [s.progress for s in snapshots if s.progress is not None]
+    assert percents == sorted(percents)
+    assert all(percent % learning.PROGRESS_STEP == 0 for percent in percents)
+
+
+async def test_a_worse_candidate_is_refused_with_the_reason(
+    hass: HomeAssistant, guarded: MockConfigEntry, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blind = TrainingOptions(epochs=1, learning_rate=50.0)
+    monkeypatch.setattr(coordinator, "LearnOptions", functools.partial(LearnOptions, training=blind))
+    guard = guarded.runtime_data.guard
+    report = await train(hass)
+    assert report["accepted"] is False
+    data = guarded.runtime_data.data
+    assert (data.status, data.version) == ("guarding", "0001")
+    assert data.reason == report["reason"]
+    assert "on the newest days" in report["reason"]
+    assert guarded.runtime_data.guard is guard
+    assert not (folder / "models" / "0002.npz").exists()
+
+
+async def test_two_who_ask_share_one_training(
+    hass: HomeAssistant, guarded: MockConfigEntry, children: list[subprocess.Popen[str]]
+) -> None:
+    one, other = await asyncio.gather(train(hass), train(hass))
+    assert one == other
+    assert len(children) == 1
+
+
+async def test_a_child_that_fails_without_a_model_is_said(
+    hass: HomeAssistant,
+    past: MockConfigEntry,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(child, "_BOOTSTRAP", FAILS)
+    await load(hass, past)
+    data = past.runtime_data.data
+    assert (data.status, data.version) == ("failed", None)
+    assert data.reason is not None
+    assert "no room to think" in data.reason
+    assert "no room to think" in caplog.text
+
+
+async def test_a_child_that_fails_leaves_the_old_model_guarding(
+    hass: HomeAssistant,
+    guarded: MockConfigEntry,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(child, "_BOOTSTRAP", FAILS)
+    with pytest.raises(HomeAssistantError) as raised:
+        await train(hass)
+    assert raised.value.translation_key == "training_failed"
+    data = guarded.runtime_data.data
+    assert (data.status, data.version) == ("guarding", "0001")
+    assert data.reason is not None
+
+    monkeypatch.undo()
+    hass.states.async_set(homes.KETTLE, "on")
+    await hass.async_block_till_done()
+    assert guarded.runtime_data.data.score is not None
+
+
+async def test_a_child_that_dies_is_a_failure_too(
+    hass: HomeAssistant,
+    guarded: MockConfigEntry,
+    children: list[subprocess.Popen[str]],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(child, "_BOOTSTRAP", SLEEPS)
+    asking = hass.async_create_task(train(hass))
+    await until_running(guarded)
+    children[0].terminate()
+    with pytest.raises(HomeAssistantError) as raised:
+        await asking
+    assert raised.value.translation_key == "training_failed"
+    assert guarded.runtime_data.data.status == "guarding"
+
+
+async def test_unload_ends_a_training(
+    hass: HomeAssistant,
+    guarded: MockConfigEntry,
+    children: list[subprocess.Popen[str]],
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(child, "_BOOTSTRAP", SLEEPS)
+    asking = hass.async_create_task(train(hass))
+    await until_running(guarded)
+    assert await hass.config_entries.async_unload(guarded.entry_id)
+    with pytest.raises(HomeAssistantError) as raised:
+        await asking
+    assert raised.value.translation_key == "training_stopped"
+    assert children[0].returncode is not None
+    assert not (folder / "training").exists()
+
+
+async def test_the_child_is_nice_and_keeps_to_one_thread(
+    hass: HomeAssistant,
+    guarded: MockConfigEntry,
+    children: list[subprocess.Popen[str]],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    preamble = child._BOOTSTRAP.split("spec =")[0]
+    monkeypatch.setattr(child, "_BOOTSTRAP", f"{preamble}\n{SLEEPS}")
+    asking = hass.async_create_task(train(hass))
+    await until_running(guarded)
+    process = children[0]
+    assert os.getpriority(os.PRIO_PROCESS, process.pid) == os.getpriority(os.PRIO_PROCESS, 0) + 10
+    environment = Path(f"/proc/{process.pid}/environ").read_bytes().split(b"\0")
+    assert {b"OPENBLAS_NUM_THREADS=1", b"OMP_NUM_THREADS=1"} <= set(environment)
+    process.kill()
+    with pytest.raises(HomeAssistantError):
+        await asking
+
+
+async def night_comes(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> None:
+    """Let every minute between three and four in the morning pass."""
+    tomorrow = dt_util.start_of_local_day(dt_util.as_local(dt_util.utcnow())).replace(hour=3)
+    for minute in range(60):
+        moment = dt_util.as_utc(tomorrow.replace(minute=minute, second=0))
+        freezer.move_to(moment)
+        async_fire_time_changed(hass, moment)
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+
+def evening(count: int) -> list[Behavior]:
+    """Return behaviors of the evening after the training."""
+    return [
+        Behavior(homes.NOW.timestamp() + 30 * n, homes.LAMP, homes.LAMP, "turn_off" if n % 2 else "turn_on")
+        for n in range(count)
+    ]
+
+
+@pytest.mark.parametrize(("count", "version"), [(0, "0001"), (49, "0001"), (50, "0002")])
+async def test_at_night_it_learns_only_if_enough_is_new(
+    hass: HomeAssistant, guarded: MockConfigEntry, freezer: FrozenDateTimeFactory, count: int, version: str
+) -> None:
+    guarded.runtime_data.journal.add(evening(count))
+    freezer.move_to("2026-03-04T09:00:00+00:00")
+    await night_comes(hass, freezer)
+    assert guarded.runtime_data.data.version == version
+
+
+async def test_a_day_is_enough_however_little_happened(
+    hass: HomeAssistant, guarded: MockConfigEntry, freezer: FrozenDateTimeFactory
+) -> None:
+    later = Behavior(homes.NOW.timestamp() + learning.ENOUGH_SECONDS, homes.LAMP, homes.LAMP, "turn_on")
+    guarded.runtime_data.journal.add([later])
+    freezer.move_to("2026-03-05T09:00:00+00:00")
+    await night_comes(hass, freezer)
+    assert guarded.runtime_data.data.version == "0002"
+
+
+async def test_at_night_what_is_too_old_is_dropped(
+    hass: HomeAssistant, guarded: MockConfigEntry, freezer: FrozenDateTimeFactory
+) -> None:
+    journal = guarded.runtime_data.journal
+    old = Behavior(homes.NOW.timestamp() - 366 * 86400, homes.LAMP, homes.LAMP, "turn_on")
+    journal.add([old])
+    freezer.move_to("2026-03-04T09:00:00+00:00")
+    await night_comes(hass, freezer)
+    kept = await hass.async_add_executor_job(journal.behaviors)
+    assert old not in kept
+    assert len(kept) == len(homes.days())
+
+
+async def test_while_the_past_is_filled_in_nothing_is_learned(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    await hass.config_entries.async_setup(entry.entry_id)
+    assert entry.runtime_data.data.status == "importing"
+    with pytest.raises(HomeAssistantError) as raised:
+        await train(hass)
+    assert raised.value.translation_key == "not_ready"
+    await hass.async_block_till_done(wait_background_tasks=True)
