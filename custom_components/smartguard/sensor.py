@@ -139,7 +139,10 @@ class SmartGuardSensor(SmartGuardEntity, SensorEntity):
 
 
 class SmartGuardCounter(SmartGuardEntity, SensorEntity):
-    """A count that grows with every behavior: shown anew once an hour and after each training."""
+    """A count that grows with every behavior: shown anew once an hour and after each training.
+
+    Nothing counted yet is shown anew at once: what was kept is counted some time after the start.
+    """
 
     entity_description: SmartGuardSensorDescription
 
@@ -157,7 +160,7 @@ class SmartGuardCounter(SmartGuardEntity, SensorEntity):
 
     @callback
     def _handle_coordinator_update(self) -> None:
-        is_due = dt_util.utcnow() - self._taken >= COUNT_EVERY
+        is_due = not self._attr_native_value or dt_util.utcnow() - self._taken >= COUNT_EVERY
         if is_due or self._trained != self.coordinator.data.last_trained:
             self._take()
             self.async_write_ha_state()
