@@ -99,7 +99,8 @@ def cut(
     for i in range(size - 2, -1, -1):
         for j in range(size - 1, i, -1):
             same = device[:, i] == device[:, j]
-            duration[same, i] = time[same, j] - time[same, i]
+            # A clock that was put back makes no negative duration.
+            duration[same, i] = np.maximum(time[same, j] - time[same, i], 0.0)
             still_open[same, i] = False
     return Windows(
         stream.control[index],
