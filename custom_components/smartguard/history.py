@@ -16,7 +16,7 @@ from typing import Final, cast
 from homeassistant.components.recorder import history
 
 # The recorder raises it; it is imported from there since Home Assistant is all that may be imported here.
-from homeassistant.components.recorder.util import SQLAlchemyError  # type: ignore[attr-defined]
+from homeassistant.components.recorder.util import SQLAlchemyError
 from homeassistant.core import HomeAssistant, State, split_entity_id
 from homeassistant.helpers.recorder import DATA_INSTANCE, get_instance
 
@@ -45,7 +45,7 @@ class _Part:
     attributes: bool
 
 
-async def async_import(  # noqa: PLR0917
+async def async_import(
     hass: HomeAssistant,
     keys: Mapping[str, Key],
     journal: Journal,

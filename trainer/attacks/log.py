@@ -93,5 +93,5 @@ def _uses(learned: Sequence[Behavior], present: Collection[str]) -> dict[Control
 
 def _hours(times: Floats, zone: ZoneInfo) -> Floats:
     """Count uses by local hour, shape (24,)."""
-    local = [datetime.fromtimestamp(t, zone).hour for t in times.tolist()]
+    local = [datetime.fromtimestamp(float(t), zone).hour for t in times]
     return np.bincount(local, minlength=24).astype(np.float64)

@@ -39,7 +39,7 @@ def flicker(log: Log) -> Propose:
         begin, end = _one(pairs, rng)
         start = _one(log.times, rng) + float(rng.uniform(5.0, 60.0))
         gaps = rng.uniform(2.0, 6.0, 7 + 2 * int(rng.integers(0, 3)))
-        times = [start, *(start + np.cumsum(gaps)).tolist()]
+        times = [start, *map(float, start + np.cumsum(gaps))]
         first, second = (begin, end) if log.possible(begin, start) else (end, begin)
         if not log.possible(first, start) or not log.alone(begin.entity, start, times[-1]):
             return None

@@ -94,7 +94,7 @@ def _flicker(controls: tuple[Control, ...], possible: Possible, rng: np.random.G
     begin, end = controls
     first, second = (begin, end) if possible(begin) else (end, begin)
     gaps = rng.uniform(2.0, 6.0, 7 + 2 * int(rng.integers(0, 3)))
-    times = [0.0, *np.cumsum(gaps).tolist()]
+    times = [0.0, *map(float, np.cumsum(gaps))]
     return [(time, second if index % 2 else first) for index, time in enumerate(times)]
 
 

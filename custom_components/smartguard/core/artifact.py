@@ -14,8 +14,9 @@ import os
 import tempfile
 import zipfile
 import zlib
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,12 @@ LIMIT = 512 * 1024 * 1024
 MODE = 0o600
 
 Arrays = dict[str, NDArray[Any]]
+ReadHeader = Callable[[IO[bytes]], tuple[tuple[int, ...], bool, np.dtype[Any]]]
+
+# Older releases of NumPy give these no types.
+_read_magic: Callable[[IO[bytes]], tuple[int, int]] = np.lib.format.read_magic
+_read_header_1_0: ReadHeader = np.lib.format.read_array_header_1_0
+_read_header_2_0: ReadHeader = np.lib.format.read_array_header_2_0
 
 
 def save(path: Path, header: dict[str, Any], arrays: Arrays) -> None:
@@ -78,7 +85,7 @@ def load(path: Path) -> tuple[dict[str, Any], Arrays]:
 
 def _to_bytes(array: NDArray[Any]) -> bytes:
     out = io.BytesIO()
-    np.lib.format.write_array(out, np.ascontiguousarray(array), allow_pickle=False)
+    np.save(out, np.ascontiguousarray(array), allow_pickle=False)
     return out.getvalue()
 
 
@@ -86,9 +93,8 @@ def _to_array(name: str, data: bytes) -> NDArray[Any]:
     """Read one .npy, after comparing the size it claims with the bytes that are there."""
     file = io.BytesIO(data)
     try:
-        version = np.lib.format.read_magic(file)
-        form = np.lib.format
-        read = form.read_array_header_1_0 if version == (1, 0) else form.read_array_header_2_0
+        version = _read_magic(file)
+        read = _read_header_1_0 if version == (1, 0) else _read_header_2_0
         shape, _, dtype = read(file)
     except ValueError as err:
         raise ArtifactDamagedError(f"expected an array in {name}, got: {err}") from err

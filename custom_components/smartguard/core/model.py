@@ -198,7 +198,7 @@ class Model:
     ) -> tuple[Arrays, Cache]:
         """Return the logits of every output, (W, n, classes) each, and what `backward` needs."""
         cache = self.represent(windows, hidden_control, hidden_time, work)
-        logits = {}
+        logits: Arrays = {}
         for output, classes in self.options.outputs:
             out = cache.work.take(f"head.{output}", len(cache.normal), classes)
             logits[output] = self.head(output, cache.normal, out).reshape(cache.windows, -1, classes)
@@ -224,8 +224,8 @@ class Model:
                 gradients[head].fill(0)
                 gradients[bias].fill(0)
                 continue
-            up = grad_logits[output].reshape(-1, classes)
-            up = up if rows is None else up[rows]
+            every = grad_logits[output].reshape(-1, classes)
+            up = every if rows is None else every[rows]
             np.matmul(normal.T, up, out=gradients[head])
             column_sums(up, gradients[bias])
             grad += np.matmul(up, weights[head].T, out=work.take("part", *grad.shape))

@@ -113,7 +113,7 @@ def nwrl_weights(loss_vector: NDArray[Any], mu: float = MU) -> NDArray[np.float6
 
 
 def nwrl_score(
-    losses: NDArray[Any], controls: NDArray[np.integer[Any]], weights: NDArray[np.float64]
+    losses: NDArray[Any], controls: NDArray[np.integer[Any]], weights: NDArray[np.floating[Any]]
 ) -> NDArray[np.float64]:
     """Return the weighted mean loss of each window, (W,): weights p of equation 18, losses (W, n)."""
     weight = np.maximum(weights[controls], np.finfo(np.float64).tiny)

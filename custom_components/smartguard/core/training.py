@@ -253,7 +253,7 @@ class Learner:
         self.options = options
         self.should_stop = should_stop
         self.rng = np.random.default_rng(options.seed + 1)
-        self.vector = np.zeros(model.options.vocabulary)
+        self.vector: NDArray[np.float64] = np.zeros(model.options.vocabulary)
         self._work = Workspace(model.flat.dtype)
         self._gradient = np.empty_like(model.flat)
         self._part = np.empty_like(model.flat)
@@ -268,7 +268,7 @@ class Learner:
 
     def epoch(self, windows: Windows, masks: Masks, progress: Callable[[float], None]) -> float:
         """Learn from every window once; return the mean loss of the behaviors that carried loss."""
-        losses = np.zeros(windows.control.shape)
+        losses: NDArray[np.float64] = np.zeros(windows.control.shape)
         order = self.rng.permutation(len(windows))
         for done, batch in enumerate(chunks(order, self.options.batch)):
             losses[batch] = self.step(windows, masks, batch)

@@ -68,8 +68,8 @@ def local_clock(times: NDArray[np.float64], zone: ZoneInfo) -> tuple[NDArray[np.
     """Return local hour of day (fractional) and weekday of UTC seconds, daylight saving included."""
     hour = np.empty(len(times), np.float32)
     weekday = np.empty(len(times), np.int32)
-    for i, seconds in enumerate(times.tolist()):
-        local = datetime.fromtimestamp(seconds, UTC).astimezone(zone)
+    for i, seconds in enumerate(times):
+        local = datetime.fromtimestamp(float(seconds), UTC).astimezone(zone)
         hour[i] = local.hour + local.minute / 60 + local.second / 3600
         weekday[i] = local.weekday()
     return hour, weekday
@@ -82,9 +82,7 @@ def encode(behaviors: Sequence[Behavior], vocabulary: Vocabulary, zone: ZoneInfo
     return Stream(time, vocabulary.encode(behaviors), vocabulary.encode_devices(behaviors), hour, weekday)
 
 
-def cut(
-    stream: Stream, size: int = WINDOW, ends: NDArray[np.float64] | None = None
-) -> Windows:
+def cut(stream: Stream, size: int = WINDOW, ends: NDArray[np.float64] | None = None) -> Windows:
     """Cut every window of `size` consecutive behaviors, one ending at each behavior from the size-th on.
 
     ends: UTC seconds at which each window is looked at, shape (N - size + 1,), at or after its newest
@@ -121,4 +119,5 @@ def tick_ends(stream: Stream, size: int, share: float, rng: np.random.Generator)
     newest = stream.time[size - 1 :]
     gap = np.diff(newest, append=newest[-1:])
     ticks = rng.random(len(newest)) < share
-    return newest + np.where(ticks, rng.random(len(newest)) * gap, 0.0)
+    later: NDArray[np.float64] = np.where(ticks, rng.random(len(newest)) * gap, 0.0)
+    return newest + later

@@ -39,7 +39,7 @@ def write_job(
         "options": asdict(options),
         "incumbent": str(incumbent) if incumbent else None,
     }
-    arrays = {
+    arrays: artifact.Arrays = {
         "times": np.array([b.time for b in behaviors], np.float64),
         "rows": np.array(rows, np.int32).reshape(-1, 3),
     }
