@@ -71,7 +71,6 @@ class History:
         kept = tuple(b for b in self.behaviors if local_day(b.time, self.zone) in days)
         return History(kept, self.vocabulary, self.zone, self.days & days)
 
-
     def replay(self) -> Iterator[Memory]:
         """Live through the behaviors: yield the memory after each, a fresh one after days left out."""
         memory, newest = Memory(), 0
