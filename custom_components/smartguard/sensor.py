@@ -44,6 +44,13 @@ def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 3)
 
 
+def _progress(data: Snapshot) -> float | None:
+    """Return percent; all is done while nothing runs, which a gauge can show, once there is a model."""
+    if data.progress is None and data.version is not None:
+        return 100
+    return data.progress
+
+
 SENSORS: Final = (
     SmartGuardSensorDescription(
         key="score",
@@ -72,7 +79,7 @@ SENSORS: Final = (
         entity_category=EntityCategory.DIAGNOSTIC,
         native_unit_of_measurement=PERCENTAGE,
         suggested_display_precision=0,
-        value_fn=lambda data: data.progress,
+        value_fn=_progress,
     ),
     SmartGuardSensorDescription(
         key="last_trained",

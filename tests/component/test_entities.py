@@ -16,6 +16,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 from pytest_homeassistant_custom_component.components.recorder.common import async_wait_recording_done
 
 from custom_components.smartguard.const import EVENT_ALERT
+from custom_components.smartguard.core.learn import learn
+from custom_components.smartguard.model_store import ModelStore
 
 from . import homes
 from .conftest import Pass, load
@@ -29,6 +31,7 @@ BUDGET = "number.smartguard_alerts_per_week"
 SCORE = "sensor.smartguard_score"
 THRESHOLD = "sensor.smartguard_threshold"
 STATUS = "sensor.smartguard_status"
+PROGRESS = "sensor.smartguard_training_progress"
 COUNT = "sensor.smartguard_behaviors_learned"
 LOSSES = {
     homes.LAMP: "sensor.smartguard_lamp_reconstruction_loss",
@@ -44,7 +47,7 @@ ALWAYS_THERE = {
     THRESHOLD: "threshold",
     STATUS: "status",
     COUNT: "behaviors_learned",
-    "sensor.smartguard_training_progress": "training_progress",
+    PROGRESS: "training_progress",
     "sensor.smartguard_last_trained": "last_trained",
     "button.smartguard_train_now": "train_now",
 }
@@ -81,13 +84,16 @@ def written(events: list[Event[EventStateChangedData]]) -> list[str]:
 
 async def test_before_learning(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     await load(hass, entry)
-    assert {key: state(hass, key).state for key in (ANOMALY, GUARDING, BUDGET, STATUS, SCORE, THRESHOLD)} == {
+    assert {
+        key: state(hass, key).state for key in (ANOMALY, GUARDING, BUDGET, STATUS, SCORE, THRESHOLD, PROGRESS)
+    } == {
         ANOMALY: STATE_OFF,
         GUARDING: STATE_ON,
         BUDGET: "1.0",
         STATUS: "collecting",
         SCORE: STATE_UNKNOWN,
         THRESHOLD: STATE_UNKNOWN,
+        PROGRESS: STATE_UNKNOWN,
     }
     assert state(hass, STATUS).attributes["version"] is None
     assert state(hass, STATUS).attributes["reason"]
@@ -99,6 +105,7 @@ async def test_after_learning(hass: HomeAssistant, guarded: MockConfigEntry) -> 
     assert state(hass, STATUS).attributes["version"] == "0001"
     assert state(hass, STATUS).attributes["reason"] is None
     assert float(state(hass, THRESHOLD).state) == 0
+    assert float(state(hass, PROGRESS).state) == 100
     assert state(hass, SCORE).state == STATE_UNKNOWN
     assert state(hass, COUNT).attributes["unit_of_measurement"] == "behaviors"
     assert state(hass, "sensor.smartguard_last_trained").state == homes.NOW.isoformat()
@@ -273,6 +280,30 @@ async def test_a_device_is_called_what_a_person_calls_it(
     assert state(hass, "sensor.smartguard_roses_reconstruction_loss").name == (
         "SmartGuard Roses reconstruction loss"
     )
+
+
+async def test_a_model_that_knows_more_devices_brings_their_losses(
+    hass: HomeAssistant, entry: MockConfigEntry, folder: Path
+) -> None:
+    await hass.async_add_executor_job(keep_model_without_valve, folder)
+    await load(hass, entry)
+    assert hass.states.get(LOSSES[homes.VALVE]) is None
+    assert state(hass, LOSSES[homes.LAMP]).state == STATE_UNKNOWN
+    await hass.services.async_call("smartguard", "roll_back", {"version": "2"}, blocking=True)
+    await hass.async_block_till_done()
+    assert state(hass, LOSSES[homes.VALVE]).state == STATE_UNKNOWN
+    await hass.services.async_call("smartguard", "roll_back", {"version": "1"}, blocking=True)
+    await hass.async_block_till_done()
+    assert state(hass, LOSSES[homes.VALVE]).state == STATE_UNKNOWN
+
+
+def keep_model_without_valve(folder: Path) -> None:
+    """Store a guard that has never seen the valve, one that has, and put the first in use."""
+    seen = [behavior for behavior in homes.days() if behavior.entity != homes.VALVE]
+    store = ModelStore(folder / "models")
+    store.add(learn(seen, homes.TINY).guard, homes.NOW.timestamp(), len(seen))
+    homes.keep_model(folder)
+    store.roll_back(1)
 
 
 async def test_unloading_makes_them_unavailable(
