@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from trainer.simulate import DeviceSpec, Home
+from trainer.simulate import DeviceSpec, Held, Home
 
 from .client import Client
 from .errors import DemoError
@@ -38,14 +38,15 @@ def _person(device: DeviceSpec) -> dict[str, Any]:
     return {"id": device.key, "name": device.name, "device_trackers": [f"device_tracker.{device.key}_phone"]}
 
 
-def write_house(folder: Path, home: Home, held: Mapping[str, tuple[str, Mapping[str, Any]]]) -> None:
+def write_house(folder: Path, home: Home, held: Mapping[str, Held]) -> None:
     """Write house.json; `held` says by entity key what is not at rest."""
     devices = [asdict(device) for device in home.devices]
     for device in devices:
         for entity in device["entities"]:
             entity["rest"] = entity["attributes"]
             if entity["key"] in held:
-                entity["state"], entity["attributes"] = held[entity["key"]]
+                now = held[entity["key"]]
+                entity["state"], entity["attributes"] = now.state, dict(now.attributes)
     (folder / "house.json").write_text(json.dumps(devices, indent=1))
 
 
