@@ -1,4 +1,4 @@
-"""What the actions `score` and `explain` answer: judgements and windows as plain data, with names."""
+"""What the actions answer: judgements and windows as plain data with names, refusals and failures."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.util import dt as dt_util
 
 from .alerts import EPISODE, behavior_data, expected_data
+from .const import DOMAIN
 from .core.errors import SmartGuardError
 from .core.explain import reason_sentence
 from .core.guard import Guard
@@ -78,6 +80,20 @@ def episodes_of(stored: Iterable[dict[str, Any]]) -> list[Episode]:
         except SmartGuardError:
             continue
     return episodes
+
+
+def refusal(key: str, reason: str = "") -> ServiceValidationError:
+    """Say why something that was asked for makes no sense now."""
+    return ServiceValidationError(
+        translation_domain=DOMAIN, translation_key=key, translation_placeholders={"reason": reason}
+    )
+
+
+def failure(key: str, reason: str = "") -> HomeAssistantError:
+    """Say why something that was asked for did not work."""
+    return HomeAssistantError(
+        translation_domain=DOMAIN, translation_key=key, translation_placeholders={"reason": reason}
+    )
 
 
 def _likely(guard: Guard, moment: Moment, position: int, names: Names) -> list[dict[str, Any]]:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.const import EVENT_HOMEASSISTANT_STOP
-from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.event import async_call_later, async_track_time_interval
@@ -21,7 +19,7 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
 
 from .alerts import Alerts
-from .answers import episode_answer, episodes_of, moment_answer, present, score_answer
+from .answers import episode_answer, episodes_of, failure, moment_answer, present, refusal, score_answer
 from .const import (
     ALERT_CLEARED,
     CONF_ALERTS_PER_WEEK,
@@ -54,6 +52,7 @@ from .names import Names
 from .observer import Observer
 from .selection import resolve
 from .snapshot import Snapshot
+from .stopping import once_at_stop
 from .storage import Storage
 
 _LOGGER = logging.getLogger(__name__)
@@ -94,7 +93,13 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
         self._guarding = bool(entry.options.get(CONF_GUARDING, True))
         self._policy = Policy.with_budget(self._budget)
         self._alerts = Alerts(hass, entry.entry_id, self.names, self.journal)
-        self._live = Live(hass, entry, lambda: self.guard if self._guarding else None, self._judged)
+        self._live = Live(
+            hass,
+            entry,
+            guard=lambda: self.guard if self._guarding else None,
+            gone=self._gone,
+            judged=self._judged,
+        )
         self._learning = Learning(
             hass,
             entry,
@@ -102,6 +107,7 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
             journal=self.journal,
             store=self.store,
             options=lambda: LearnOptions(zone=hass.config.time_zone),
+            watched=self._watched,
             changed=self._push,
             swap=self._use,
         )
@@ -123,7 +129,7 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
     def async_start(self) -> None:
         """Begin as soon as Home Assistant has started: what entities report before is no behavior."""
         self._stops += [self._alerts.async_start(), async_at_started(self.hass, self._started)]
-        self._stops.append(_once_at_stop(self.hass, self.async_shutdown))
+        self._stops.append(once_at_stop(self.hass, self.async_shutdown))
 
     async def async_shutdown(self) -> None:
         """Stop everything, write what is left, close the journal; asked twice, wait for the first."""
@@ -176,13 +182,9 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
         try:
             stored = await self.hass.async_add_executor_job(self.store.roll_back, number)
         except NoSuchVersionError as err:
-            raise _invalid("no_such_version", str(err)) from err
+            raise refusal("no_such_version", str(err)) from err
         except (ArtifactError, OSError) as err:
-            raise HomeAssistantError(
-                translation_domain=DOMAIN,
-                translation_key="version_unreadable",
-                translation_placeholders={"reason": str(err)},
-            ) from err
+            raise failure("version_unreadable", str(err)) from err
         self._use(stored)
         trained = dt_util.utc_from_timestamp(stored.version.trained).isoformat()
         return {"version": stored.version.name, "trained": trained, "behaviors": stored.version.behaviors}
@@ -192,7 +194,7 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
         for row in stored:
             if row["episode_id"] == episode_id:
                 return episode_answer(row, self.names)
-        raise _invalid("no_such_episode", episode_id)
+        raise refusal("no_such_episode", episode_id)
 
     @callback
     def _started(self, hass: HomeAssistant) -> None:
@@ -210,7 +212,9 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
         await async_fill(self.hass, observer, self.journal, days=days, end=since, progress=self._imported)
         self._import = None
         try:
-            past, episodes, self._count = await self.hass.async_add_executor_job(self._recall)
+            past, episodes, self._count = await self.hass.async_add_executor_job(
+                self._recall, self._watched()
+            )
         except JournalError as err:
             _LOGGER.warning("The journal can not be read, going on without a memory: %s", err)
             past, episodes = [], []
@@ -225,12 +229,23 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
         self._import = 100.0 * share
         self._push()
 
-    def _recall(self) -> tuple[list[Behavior], list[Episode], int]:
-        """Read what was lived of late, and told (in the executor)."""
+    def _recall(self, watched: frozenset[str]) -> tuple[list[Behavior], list[Episode], int]:
+        """Read what watched entities did of late, and what was told (in the executor)."""
         start = dt_util.utcnow().timestamp() - MEMORY_DAYS * DAY
         past = [*self.journal.last_of_each(start), *self.journal.behaviors(start)]
         episodes = episodes_of(reversed(self.journal.episodes(RESTORED_EPISODES)))
-        return past, episodes, self.journal.count()
+        return [b for b in past if b.entity in watched], episodes, self.journal.count()
+
+    @callback
+    def _watched(self) -> frozenset[str]:
+        """Return the keys of the entities that are guarded now; removals are followed."""
+        keys = self._observer.keys.values() if self._observer else ()
+        return frozenset(key.entity for key in keys)
+
+    @callback
+    def _gone(self, entities: Iterable[str]) -> list[str]:
+        watched = self._watched()
+        return [entity for entity in entities if entity not in watched or not self.names.is_known(entity)]
 
     @callback
     def _resume(self, episodes: Sequence[Episode]) -> None:
@@ -349,7 +364,7 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
 
     def _guard_or_error(self) -> Guard:
         if (guard := self.guard) is None:
-            raise ServiceValidationError(translation_domain=DOMAIN, translation_key="no_model")
+            raise refusal("no_model")
         return guard
 
     async def _async_shut_down(self) -> None:
@@ -374,27 +389,3 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
             return
         self._starting.cancel()
         await asyncio.wait([self._starting])
-
-
-def _once_at_stop(hass: HomeAssistant, action: Callable[[], Awaitable[None]]) -> CALLBACK_TYPE:
-    """Do something when Home Assistant stops; the returned callable takes that back, also afterwards."""
-    remove: CALLBACK_TYPE | None = None
-
-    async def stopping(_event: Event) -> None:
-        nonlocal remove
-        remove = None
-        await action()
-
-    @callback
-    def forget() -> None:
-        if remove is not None:
-            remove()
-
-    remove = hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, stopping)
-    return forget
-
-
-def _invalid(key: str, reason: str) -> ServiceValidationError:
-    return ServiceValidationError(
-        translation_domain=DOMAIN, translation_key=key, translation_placeholders={"reason": reason}
-    )

@@ -16,14 +16,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.event import async_track_time_change
 
+from .answers import failure
 from .child import TrainingProcess
 from .const import DAY, DOMAIN, RETENTION_DAYS
 from .core.errors import NotEnoughDataError, SmartGuardError, StoppedError
 from .core.learn import LearnOptions
-from .journal import Journal
+from .journal import Journal, JournalError
 from .model_store import ModelStore, Stored
 
 if TYPE_CHECKING:
@@ -62,16 +62,21 @@ class Learning:
         journal: Journal,
         store: ModelStore,
         options: Callable[[], LearnOptions],
+        watched: Callable[[], frozenset[str]],
         changed: Callable[[], None],
         swap: Callable[[Stored], None],
     ) -> None:
-        """Take what to learn from, where to keep it, and whom to tell (both in the event loop)."""
+        """Take what to learn from, where to keep it, and what is asked and told in the event loop.
+
+        watched: the entities that are guarded now; what others did is not learned.
+        """
         self._hass = hass
         self._entry = entry
         self._folder = folder
         self._journal = journal
         self._store = store
         self._options = options
+        self._watched = watched
         self._changed = changed
         self._swap = swap
         self._process: TrainingProcess | None = None
@@ -110,16 +115,12 @@ class Learning:
     async def async_train(self, reason: str) -> dict[str, Any]:
         """Train, or join the training that runs, and return its report; raises HomeAssistantError."""
         if self._unsub is None:
-            raise HomeAssistantError(translation_domain=DOMAIN, translation_key="not_ready")
+            raise failure("not_ready")
         task = self._task or self._begin(reason)
         # One caller that gives up does not stop the training of another.
         report = await asyncio.shield(task)
         if "error" in report:
-            raise HomeAssistantError(
-                translation_domain=DOMAIN,
-                translation_key=report["error"],
-                translation_placeholders={"reason": str(report["reason"])},
-            )
+            raise failure(report["error"], report["reason"])
         return report
 
     @callback
@@ -133,6 +134,9 @@ class Learning:
         """Prune the journal, and train if enough is new."""
         try:
             is_enough = await self._hass.async_add_executor_job(self._tidy_and_ask, time.time())
+        except JournalError as err:
+            _LOGGER.warning("The journal was not looked through tonight: %s", err)
+            return
         finally:
             self._night = None
         if is_enough and self._task is None and self._unsub is not None:
@@ -158,7 +162,9 @@ class Learning:
         """Train in a thread and make of the result what is due; never raises what training raises."""
         self._attempted = time.time()
         try:
-            report, stored = await self._hass.async_add_executor_job(self._work, process, self._attempted)
+            report, stored = await self._hass.async_add_executor_job(
+                self._work, process, self._attempted, self._watched(), self._options()
+            )
         except StoppedError as err:
             return self._ended("training_stopped", str(err), logging.INFO, failed=False)
         except NotEnoughDataError as err:
@@ -178,16 +184,15 @@ class Learning:
         self._tell(Progress())
         return {**report, "trigger": reason, "version": stored.version.name}
 
-    def _work(self, process: TrainingProcess, started: float) -> tuple[dict[str, Any], Stored | None]:
+    def _work(
+        self, process: TrainingProcess, started: float, watched: frozenset[str], options: LearnOptions
+    ) -> tuple[dict[str, Any], Stored | None]:
         """Do all that blocks: read, train, store (in the executor)."""
-        behaviors = self._journal.behaviors(start=started - RETENTION_DAYS * DAY)
+        lived = self._journal.behaviors(start=started - RETENTION_DAYS * DAY)
+        behaviors = [behavior for behavior in lived if behavior.entity in watched]
         current = self._store.in_use
-        guard, report = process.run(
-            behaviors,
-            self._options(),
-            None if current is None else self._store.path(current.number),
-            self._from_thread,
-        )
+        incumbent = None if current is None else self._store.path(current.number)
+        guard, report = process.run(behaviors, options, incumbent, self._from_thread)
         if not report["accepted"]:
             return report, None
         return report, Stored(guard, self._store.add(guard, started, len(behaviors)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -40,12 +40,18 @@ class Live:
         hass: HomeAssistant,
         entry: SmartGuardConfigEntry,
         guard: Callable[[], Guard | None],
+        gone: Callable[[Iterable[str]], Iterable[str]],
         judged: Callable[[Sequence[Verdict]], None],
     ) -> None:
-        """Take who judges (None: only remember) and whom to tell after each job, in the event loop."""
+        """Take what is asked before and told after each job, in the event loop.
+
+        guard: who judges, None to remember only. gone: which of some entities can not be seen any more,
+        so that nobody knows whether they are still on; asked at a tick.
+        """
         self._hass = hass
         self._entry = entry
         self._guard = guard
+        self._gone = gone
         self._judged = judged
         self._memory: Memory | None = None
         self._lock = asyncio.Lock()
@@ -110,6 +116,8 @@ class Live:
             return
         behaviors, self._pending = self._pending, []
         tick, self._tick = self._tick, None
+        for entity in self._gone(list(memory.edges)) if tick is not None else ():
+            memory.forget(entity)
         verdicts = await self._hass.async_add_executor_job(_judge, self._guard(), memory, behaviors, tick)
         if self._memory is not None:
             self._judged(verdicts)

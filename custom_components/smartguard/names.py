@@ -22,6 +22,11 @@ class Names:
         return entry.entity_id if entry else key
 
     @callback
+    def is_known(self, key: str) -> bool:
+        """Say whether Home Assistant still has an entity."""
+        return self._entities.async_get(key) is not None or self._hass.states.get(key) is not None
+
+    @callback
     def entity(self, key: str) -> str:
         """Return the name that a person knows an entity by."""
         entity_id = self.entity_id(key)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components import persistent_notification
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
@@ -74,6 +74,7 @@ def shown(hass: HomeAssistant) -> dict[str, Any]:
     """Return the notifications as the page shows them."""
     notes: dict[str, Any] = {}
 
+    @callback
     def changed(kind: persistent_notification.UpdateType, changed: dict[str, Any]) -> None:
         for key, note in changed.items():
             if kind is persistent_notification.UpdateType.REMOVED:
@@ -99,7 +100,9 @@ async def test_a_detection_is_told_everywhere_once(
 ) -> None:  # fmt: skip
     fired = async_capture_events(hass, EVENT_ALERT)
     signaled: list[tuple[str, dict[str, Any]]] = []
-    async_dispatcher_connect(hass, signal_alert("entry"), lambda kind, data: signaled.append((kind, data)))
+    async_dispatcher_connect(
+        hass, signal_alert("entry"), callback(lambda kind, data: signaled.append((kind, data)))
+    )
     alerts.handle(detected(episode), {episode.behaviors[0]: 4.25})
     await hass.async_block_till_done()
 

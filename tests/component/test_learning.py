@@ -215,6 +215,10 @@ async def test_unload_ends_a_training(
     assert not (folder / "training").exists()
 
 
+def environment_of(process: int) -> list[bytes]:
+    return Path(f"/proc/{process}/environ").read_bytes().split(b"\0")
+
+
 async def test_the_child_is_nice_and_keeps_to_one_thread(
     hass: HomeAssistant,
     guarded: MockConfigEntry,
@@ -228,7 +232,7 @@ async def test_the_child_is_nice_and_keeps_to_one_thread(
     await until_running(guarded)
     process = children[0]
     assert os.getpriority(os.PRIO_PROCESS, process.pid) == os.getpriority(os.PRIO_PROCESS, 0) + 10
-    environment = Path(f"/proc/{process.pid}/environ").read_bytes().split(b"\0")
+    environment = await hass.async_add_executor_job(environment_of, process.pid)
     assert {b"OPENBLAS_NUM_THREADS=1", b"OMP_NUM_THREADS=1"} <= set(environment)
     process.kill()
     with pytest.raises(HomeAssistantError):

@@ -1,0 +1,104 @@
+"""The queue before the guard: in order, one job at a time, nothing twice and nothing after the stop."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import pytest
+from homeassistant.core import HomeAssistant
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.smartguard.core.behavior import Behavior
+from custom_components.smartguard.core.memory import Memory
+from custom_components.smartguard.live import Live, Verdict
+
+from . import homes
+
+pytestmark = pytest.mark.usefixtures("home_folder")
+
+
+def nothing_is_gone(entities: Iterable[str]) -> list[str]:
+    return []
+
+
+def busy_hours(count: int) -> list[Behavior]:
+    """Return behaviors in quick succession, among them some of an entity that nobody learned."""
+    rng = random.Random(3)
+    kinds = [(e, c) for e in (*homes.STATES, "light.new") for c in ("turn_on", "turn_off", "open", "close")]
+    start = homes.NOW.timestamp()
+    return [
+        Behavior(start + 7 * n, entity, entity, c)
+        for n, (entity, c) in enumerate(rng.choices(kinds, k=count))
+    ]
+
+
+async def live_through(
+    hass: HomeAssistant, entry: MockConfigEntry, behaviors: Sequence[Behavior], chunk: int
+) -> tuple[list[Verdict], list[int]]:
+    """Return the verdicts of the live path, and how many came of each job."""
+    verdicts: list[Verdict] = []
+    jobs: list[int] = []
+
+    def judged(found: Sequence[Verdict]) -> None:
+        verdicts.extend(found)
+        jobs.append(len(found))
+
+    live = Live(hass, entry, homes.guard, nothing_is_gone, judged)
+    for behavior in behaviors[:5]:
+        live.record(behavior)
+    await live.async_start([*homes.days(), *behaviors[:5]])
+    for start in range(5, len(behaviors), chunk):
+        for behavior in behaviors[start : start + chunk]:
+            live.record(behavior)
+        await hass.async_block_till_done()
+    await live.async_stop()
+    return verdicts, jobs
+
+
+@pytest.mark.parametrize("chunk", [1, 7, 100])
+async def test_live_judges_every_behavior_in_order_like_its_slow_twin(
+    hass: HomeAssistant, entry: MockConfigEntry, chunk: int
+) -> None:
+    behaviors = busy_hours(40)
+    verdicts, jobs = await live_through(hass, entry, behaviors, chunk)
+    memory = Memory.replay(homes.days())
+    twin = []
+    for behavior in behaviors:
+        memory.observe(behavior)
+        twin.append(Verdict(behavior, homes.guard().judge(memory)))
+    assert verdicts == twin
+    assert max(jobs) <= max(chunk, 5) + 5
+
+
+async def test_a_burst_is_one_job_and_a_swap_waits_for_the_next(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    asked: list[int] = []
+    jobs: list[int] = []
+
+    def guard() -> Any:
+        asked.append(1)
+        return homes.guard()
+
+    live = Live(hass, entry, guard, nothing_is_gone, lambda found: jobs.append(len(found)))
+    await live.async_start(homes.days())
+    for behavior in busy_hours(30):
+        live.record(behavior)
+    await hass.async_block_till_done()
+    await live.async_stop()
+    assert jobs == [30]
+    assert len(asked) == 1
+
+
+async def test_after_the_stop_nothing_is_judged(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    jobs: list[int] = []
+    live = Live(hass, entry, homes.guard, nothing_is_gone, lambda found: jobs.append(len(found)))
+    await live.async_start(homes.days())
+    live.record(busy_hours(1)[0])
+    await live.async_stop()
+    live.record(busy_hours(1)[0])
+    live.tick(homes.NOW.timestamp())
+    await hass.async_block_till_done()
+    assert jobs == []
