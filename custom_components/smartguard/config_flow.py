@@ -139,14 +139,14 @@ def _options(user_input: Mapping[str, Any]) -> dict[str, Any]:
 
 
 async def _counts(hass: HomeAssistant, selection: Selection) -> dict[str, str]:
-    """Return how many entities are selected, and how many of each domain as a list."""
+    """Return how many entities are selected, and how many of each domain."""
     domains = Counter(entity_id.partition(".")[0] for entity_id in selection.entities)
     titles = await async_get_translations(hass, hass.config.language, "title", domains)
-    lines = [
-        f"- {titles.get(f'component.{domain}.title', domain)}: {count}"
+    parts = [
+        f"{titles.get(f'component.{domain}.title', domain)} {count}"
         for domain, count in domains.most_common()
     ]
-    return {"count": str(len(selection.entities)), "domains": "\n".join(lines) or NOTHING}
+    return {"count": str(len(selection.entities)), "domains": " · ".join(parts) or NOTHING}
 
 
 def _listed(hass: HomeAssistant, selection: Selection) -> dict[str, str]:

@@ -25,6 +25,4 @@ class SmartGuardEntity(CoordinatorEntity[SmartGuardCoordinator]):
             identifiers={(DOMAIN, entry_id)},
             entry_type=DeviceEntryType.SERVICE,
             name="SmartGuard",
-            manufacturer="SmartGuard",
-            configuration_url="https://github.com/smartguard-home/smartguard",
         )

@@ -76,7 +76,7 @@ async def answer(hass: HomeAssistant, result: ConfigFlowResult, **given: Any) ->
 
 async def test_whole_home(hass: HomeAssistant, home: Home, setup_entry: AsyncMock) -> None:
     result = await begin(hass)
-    assert result["description_placeholders"] == {"count": "4", "domains": "- Light: 3\n- Lock: 1"}
+    assert result["description_placeholders"] == {"count": "4", "domains": "Light 3 · Lock 1"}
 
     result = await answer(hass, result, **KNOBS)
     assert result["type"] is FlowResultType.FORM

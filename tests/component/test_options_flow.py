@@ -63,7 +63,7 @@ def suggested(result: ConfigFlowResult) -> dict[str, Any]:
 async def test_shows_what_holds_now(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     result = await begin(hass, entry)
     assert suggested(result) == {key: value for key, value in OPTIONS.items() if key != "guarding"}
-    assert result["description_placeholders"] == {"count": "1", "domains": "- Light: 1"}
+    assert result["description_placeholders"] == {"count": "1", "domains": "Light 1"}
 
 
 async def test_changes_are_kept_and_the_rest_stays(hass: HomeAssistant, entry: MockConfigEntry) -> None:
