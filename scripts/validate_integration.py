@@ -70,7 +70,7 @@ HACS = vol.Schema(
         vol.Required("name"): str,
         vol.Required("homeassistant"): vol.All(str, vol.Match(r"^\d{4}\.\d{1,2}\.\d+$")),
         vol.Optional("content_in_root"): False,
-        vol.Optional("filename"): vol.Match(r"\.zip$"),
+        vol.Optional("filename"): vol.Match(r".+\.zip$"),
         vol.Optional("hacs"): str,
         vol.Optional("hide_default_branch"): bool,
         vol.Optional("render_readme"): bool,
@@ -122,8 +122,8 @@ def check_manifest(it: Integration) -> Problems:
     """The manifest: keys, their order, the domain, requirements with a lower bound and never a pin."""
     try:
         MANIFEST(it.manifest)
-    except vol.Invalid as err:
-        yield f"manifest.json: {err}"
+    except vol.MultipleInvalid as err:
+        yield from (f"manifest.json: {error}" for error in err.errors)
     if it.manifest.get("domain") != it.folder.name:
         yield f"manifest.json: expected the domain {it.folder.name}, got {it.manifest.get('domain')}"
     order = ["domain", "name", *sorted(it.manifest.keys() - {"domain", "name"})]
@@ -159,8 +159,8 @@ def check_hacs(it: Integration) -> Problems:
         hacs = HACS(_json(it.folder.parent.parent / "hacs.json"))
         if hacs.get("zip_release") and not hacs.get("filename"):
             yield "hacs.json: zip_release needs filename"
-    except vol.Invalid as err:
-        yield f"hacs.json: {err}"
+    except vol.MultipleInvalid as err:
+        yield from (f"hacs.json: {error}" for error in err.errors)
     icon = it.folder / "brand" / "icon.png"
     if not icon.exists():
         yield "brand/icon.png is missing"
