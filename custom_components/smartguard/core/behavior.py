@@ -14,8 +14,18 @@ class Phase(Enum):
     NONE = "none"
 
 
-_BEGINS = frozenset({"turn_on", "open", "unlock", "start", "start_mowing", "play", "detect"})
-_ENDS = frozenset({"turn_off", "close", "lock", "stop", "pause", "dock", "return_to_base", "clear"})
+_BEGINS = frozenset(
+    {
+        *("turn_on", "open", "unlock", "start", "start_mowing", "play", "detect"),
+        *("start_streaming", "start_recording"),
+    }
+)
+_ENDS = frozenset(
+    {
+        *("turn_off", "close", "lock", "stop", "pause", "dock", "return_to_base", "clear"),
+        *("stop_streaming", "stop_recording"),
+    }
+)
 _MODES = ("set_hvac_mode:", "set_operation_mode:")
 
 

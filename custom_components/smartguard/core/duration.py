@@ -1,8 +1,9 @@
 """Duration: an entity stays on longer than it ever does (device control and duration, DD).
 
-The on-time's survival is the empirical one up to a high quantile and a generalized Pareto tail of its
-logarithm beyond (probability-weighted moments, shape and scale shrunk where uses are few). Nothing
-that was lived through before is strange: up to the longest learned on-time the surprise is zero.
+How strange is asked beyond the longest learned on-time only: what was lived through before is not
+strange. The unit is the entity's own: how far its longest on-times lie apart, in logarithms. A microwave
+whose long runs all take five minutes is strange after six, a lamp that burns now one hour and now nine is
+strange much later.
 """
 
 from __future__ import annotations
@@ -17,46 +18,37 @@ from .memory import Memory, OnTime
 from .vocabulary import Vocabulary
 
 _LEAST_USES = 8
-_TAIL_SHARE, _TAIL_LEAST = 0.2, 10
-_PRIOR_EXCESS, _PRIOR_SHAPE, _SHAPE_WEIGHT = 0.3, 0.0, 10.0
-_RESOLUTION = 0.01
-"""On-times closer than one percent are the same."""
+_TOP = 5
+"""On-times that say how sharply the long ones end."""
+_FINEST = 0.03
+"""Nothing ends more sharply than to three percent: clocks drift, seasons turn."""
+_IRREGULAR = 0.25
+"""Added to the unit for each nat by which the longest exceeds e times the median."""
+_FEW = 8.0
+"""The unit doubles where only so many on-times were learned."""
+_BLUR = 15.0
+"""Seconds added before the logarithm: whether 4 or 13 seconds is nobody's anomaly."""
 
-_USES, _MEDIAN, _LONGEST, _START, _SHARE, _SCALE, _SHAPE = range(7)
-"""Columns of a fit: count, seconds, seconds, log seconds, tail probability, and the tail's two."""
+_USES, _MEDIAN, _LONGEST, _UNIT = range(4)
+"""Columns of a fit: count, seconds, seconds, nats."""
 
 
-def _fit_tail(on_times: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return one row of the table for sorted on-times in seconds, shape (n,)."""
-    logs = np.log(np.maximum(on_times, 1.0))
-    count = len(logs)
-    tail = min(max(_TAIL_LEAST, int(np.ceil(_TAIL_SHARE * count))), count - 1)
-    start = logs[count - tail - 1]
-    excess = logs[count - tail :] - start
-    mean = float((excess.sum() + _PRIOR_EXCESS) / (tail + 1))
-    # Probability-weighted moments (Hosking and Wallis, 1987): b = E[y (1 - F(y))].
-    rank = (np.arange(tail) + 0.65) / tail
-    weighted = float((excess * (1 - rank)).mean())
-    plain = float(excess.mean())
-    spread = plain - 2 * weighted
-    shape = 2 - plain / spread if spread > 1e-9 else _PRIOR_SHAPE
-    shape = (tail * shape + _SHAPE_WEIGHT * _PRIOR_SHAPE) / (tail + _SHAPE_WEIGHT)
-    shape = float(np.clip(shape, -1.0, 0.7))
-    scale = max(mean, _RESOLUTION) * (1 - shape)
-    return np.array(
-        [count, np.median(on_times), on_times[-1], start, tail / count, scale, shape], np.float64
-    )
+def _fit(on_times: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return one row of the table for on-times in seconds, shape (n,)."""
+    logs = np.sort(np.log(on_times + _BLUR))[::-1]
+    spacing = float((logs[0] - logs[1:_TOP]).mean())
+    spread = float(logs[0] - np.median(logs))
+    unit = (max(_FINEST, spacing) + _IRREGULAR * max(0.0, spread - 1.0)) * (1 + _FEW / len(logs))
+    return np.array([len(logs), np.median(on_times), on_times.max(), unit], np.float64)
 
 
 class Duration:
     """The survival of each entity's on-time."""
 
-    def __init__(self, vocabulary: Vocabulary, weeks: float, table: NDArray[np.float64]) -> None:
-        """Take one fit a row, shape (entities + 1, 7), and how many weeks were learned."""
+    def __init__(self, vocabulary: Vocabulary, table: NDArray[np.float64]) -> None:
+        """Take one fit a row, shape (entities + 1, 4)."""
         self._vocabulary = vocabulary
-        self._weeks = weeks
         self._table = table
-        self._judged = max(1, int((table[:, _USES] >= _LEAST_USES).sum()))
 
     @classmethod
     def fit(cls, history: History) -> Duration:
@@ -66,11 +58,11 @@ class Duration:
             if memory.ended is not None:
                 entity = history.vocabulary.entity_id_of(memory.ended.begin.entity)
                 on_times[entity].append(memory.ended.seconds)
-        table = np.zeros((len(history.vocabulary.entities) + 1, 7), np.float64)
+        table = np.zeros((len(history.vocabulary.entities) + 1, 4), np.float64)
         for entity, seconds in on_times.items():
             if entity and len(seconds) >= _LEAST_USES:
-                table[entity] = _fit_tail(np.sort(np.array(seconds)))
-        return cls(history.vocabulary, history.weeks, table)
+                table[entity] = _fit(np.array(seconds))
+        return cls(history.vocabulary, table)
 
     def longest(self, entity: str) -> float | None:
         """Return the longest learned on-time of an entity in seconds, None where too few were seen."""
@@ -78,18 +70,12 @@ class Duration:
         return float(row[_LONGEST]) if row[_USES] >= _LEAST_USES else None
 
     def surprise(self, on_time: OnTime) -> float:
-        """Return -log of the on-times a week, of all entities, that are at least this improbable."""
+        """Return how far an on-time exceeds the longest learned one, in the entity's own unit."""
         row = self._table[self._vocabulary.entity_id_of(on_time.begin.entity)]
-        if row[_USES] < _LEAST_USES or on_time.seconds <= row[_LONGEST] * (1 + _RESOLUTION):
+        if row[_USES] < _LEAST_USES:
             return 0.0
-        excess = (np.log(on_time.seconds) - row[_START]) / row[_SCALE]
-        shape = row[_SHAPE]
-        if abs(shape) < 1e-6:
-            log_survival = -excess
-        else:
-            log_survival = -np.log1p(max(shape * excess, -0.999_999)) / shape
-        a_week = row[_USES] / self._weeks * row[_SHARE] * self._judged
-        return max(0.0, float(-(log_survival + np.log(a_week))))
+        excess = np.log((on_time.seconds + _BLUR) / (row[_LONGEST] + _BLUR))
+        return max(0.0, float(excess / row[_UNIT]))
 
     def judge(self, on_time: OnTime) -> Finding | None:
         """Judge an on-time, ended or still running."""
@@ -110,5 +96,5 @@ class Duration:
         return self.judge(memory.ended) if memory.ended else None
 
     def arrays(self) -> Arrays:
-        """Return the table and the weeks."""
-        return {"table": self._table, "weeks": np.array(self._weeks)}
+        """Return the table."""
+        return {"table": self._table}

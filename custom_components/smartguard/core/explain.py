@@ -8,6 +8,7 @@ from typing import Any
 from .behavior import Behavior
 from .evidence import Facts
 from .policy import Episode, Reason
+from .repetition import SPAN
 from .sequence import Look, SequenceScore
 from .vocabulary import Vocabulary
 
@@ -78,11 +79,11 @@ def reason_sentence(reason: Reason, name_of: NameOf) -> str:
 
 
 def _repetition(behaviors: tuple[Behavior, ...], facts: Facts, name_of: NameOf) -> str:
-    usual = int(float(facts["usual"]))
-    often = "once" if usual == 1 else f"{usual} times"
+    usual = float(facts["usual_gap"])
+    rest = "minutes or hours apart" if usual >= SPAN else f"about {length_phrase(usual)} apart"
     return (
         f"{name_of(behaviors[0].entity)} was used {facts['uses']:.0f} times in "
-        f"{length_phrase(float(facts['seconds']))}; usually {often}."
+        f"{length_phrase(float(facts['seconds']))}; its uses are usually {rest}."
     )
 
 

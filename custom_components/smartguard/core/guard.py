@@ -7,7 +7,7 @@ judged never mixes two versions.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from . import artifact
 from .duration import Duration
 from .errors import ArtifactDamagedError
 from .evidence import Channel, Finding
-from .meeting import Meeting
+from .meeting import Meeting, meeting_in_context
 from .memory import Memory
 from .model import Model, ModelOptions
 from .moment import Moment
@@ -66,11 +66,13 @@ class Guard:
         look = self.sequence.look(memory)
         found = {name: channel.find(memory) for name, channel in self.channels.items()}
         found["sequence"] = self.sequence.finding(look) if look else None
+        if look is not None:
+            found["meeting"] = meeting_in_context(found["meeting"], look.oddness)
         reasons = self._reasons(found)
         score = reasons[0].score if reasons else LOWEST
         if look is None:
             return Judgement(newest.time, score, reasons)
-        losses = tuple(zip(look.behaviors, look.losses.tolist(), strict=True))
+        losses = tuple(zip(look.behaviors, map(float, look.losses), strict=True))
         return Judgement(newest.time, score, reasons, losses, look.heaviest(), self._expected(look, reasons))
 
     def judge_open(self, memory: Memory, now: float) -> Judgement:
@@ -110,7 +112,7 @@ class Guard:
             "kind": "guard",
             "vocabulary": self.vocabulary.to_json(),
             "zone": self.zone.key,
-            "model": asdict(self.sequence.model.options),
+            "model": self.sequence.model.options.to_json(),
             "chatty": sorted(self.sequence.chatty),
             "tails": {name: tail.to_json() for name, tail in self.tails.items()},
             "strictness": self.strictness,
@@ -140,19 +142,20 @@ class Guard:
         def part(prefix: str) -> dict[str, Any]:
             return {k[len(prefix) :]: v for k, v in arrays.items() if k.startswith(prefix)}
 
-        settings = {**header["model"], "outputs": tuple((str(n), int(k)) for n, k in header["model"]["outputs"])}
-        model = Model(ModelOptions(**settings), part("sequence/model/"))
+        model = Model.from_parameters(ModelOptions.from_json(header["model"]), part("sequence/model/"))
         weights = arrays["sequence/weights"]
         if weights.shape != (len(vocabulary),):
             raise ValueError(f"expected {len(vocabulary)} weights, got {weights.shape}")
         return cls(
             vocabulary,
             zone,
-            SequenceScore(vocabulary, zone, model, weights, frozenset(header["chatty"])),
+            SequenceScore(
+                vocabulary, zone, model, weights, arrays["sequence/typical"], frozenset(header["chatty"])
+            ),
             Repetition(vocabulary, **part("repetition/")),
             Meeting(vocabulary, **part("meeting/")),
             Moment(vocabulary, zone.key, **part("moment/")),
-            Duration(vocabulary, float(arrays["duration/weeks"]), arrays["duration/table"]),
+            Duration(vocabulary, **part("duration/")),
             {name: Tail.from_json(header["tails"][name]) for name in SHARES if name in header["tails"]},
             float(header["strictness"]),
             header["about"],

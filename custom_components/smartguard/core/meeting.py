@@ -3,12 +3,13 @@
 Two kinds of company are counted for a control: controls of other devices used in the minutes before,
 and the states that other entities are in. For each, what was seen is compared with what independence
 given the time of day would have brought; strange is company that was often possible and never seen.
+What only senses (motion that went quiet) is no company by its state: nobody put it there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,7 @@ SPAN = 300.0
 """Seconds within which two controls meet."""
 _HOURS = 24
 _KAPPA = 0.5
+_SENSED = frozenset({"detect", "clear"})
 _STEP = 600.0
 """Seconds between the samples of what is on."""
 
@@ -87,9 +89,8 @@ class Meeting:
         rate = _spread(uses) / max(len(history.days), 1) * (SPAN / 3600)
         could_meet = (1 - np.exp(-rate)) @ uses.T
         could_during = np.einsum("esh,ch->esc", _occupancy(history), uses)
-        return cls(
-            vocabulary, met, could_meet.astype(np.float32), during, could_during.astype(np.float32)
-        )
+        counts = met, could_meet.astype(np.float32), during, could_during.astype(np.float32)
+        return cls(vocabulary, *counts)
 
     def find(self, memory: Memory) -> Finding | None:
         """Look for the strangest company of the newest behavior."""
@@ -142,7 +143,7 @@ def _recent(memory: Memory) -> Iterator[Behavior]:
 def _states(memory: Memory) -> Iterator[Behavior]:
     """Yield the edges of the states that other devices' entities are in."""
     device = memory.recent[-1].device
-    return (edge for edge in memory.edges.values() if edge.device != device)
+    return (e for e in memory.edges.values() if e.device != device and e.control not in _SENSED)
 
 
 def _state(edge: Behavior) -> int:
@@ -167,3 +168,14 @@ def _occupancy(history: History) -> NDArray[np.float64]:
             clock += _STEP
     smooth: NDArray[np.float64] = _spread(sampled) / np.maximum(_spread(steps), 1.0)
     return smooth
+
+
+def meeting_in_context(finding: Finding | None, oddness: float) -> Finding | None:
+    """Add what the sequence model thinks of the newest two behaviors; company that it expects is none.
+
+    Counts know who never meets whom, the model knows what belongs to this moment; either alone ranks
+    normal coincidences as high as strangers that meet.
+    """
+    if finding is None:
+        return None
+    return replace(finding, surprise=max(0.0, finding.surprise + oddness))

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
-from .evidence import Arrays, Finding, History, local_moment
+from .behavior import Phase, phase
+from .evidence import Arrays, Facts, Finding, History, local_moment
 from .memory import Memory
 from .vocabulary import Vocabulary
 
@@ -63,22 +64,24 @@ class Moment:
         return relative
 
     def find(self, memory: Memory) -> Finding | None:
-        """Ask how usual the newest behavior's control is at its time of day."""
+        """Ask how usual the newest behavior's control is at its time of day.
+
+        What ends a state is not asked: when it ends follows from when it began and how long it lasts.
+        """
         newest = memory.recent[-1]
         control = self._vocabulary.id_of(newest)
-        if not control:
+        if not control or phase(newest.control) is Phase.END:
             return None
         hour, weekend = local_moment(newest.time, self._zone)
         surprise = float(-np.log(self.density[control, int(weekend), int(hour * 4)]))
         usual = int(np.argmax(self.density[control, int(weekend)])) / 4
-        facts = {
+        facts: Facts = {
             "hour": hour,
             "usual_hour": usual,
             "uses": float(self._counts[control].sum()),
             "near": float(self._near(control, hour)),
         }
-        context = (newest, memory.ended.begin) if memory.ended else (newest,)
-        return Finding(surprise, (newest,), context, facts)
+        return Finding(surprise, (newest,), (newest,), facts)
 
     def _near(self, control: int, hour: float) -> float:
         """Return how many learned uses lay within an hour of this time of day."""

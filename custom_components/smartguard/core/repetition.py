@@ -1,8 +1,13 @@
-"""Repetition: one entity used more often within a short time than it ever is (single device, SD)."""
+"""Repetition: one entity used faster, again and again, than it ever is (single device, SD).
+
+Each use is compared with the gaps that its control usually follows: a gap that only a share P of them
+undercuts adds -log P, less a drift that an ordinary gap does not exceed. The sum over the newest uses is
+a scan for a burst (Page's CUSUM): one quick use proves nothing, eight do.
+"""
 
 from __future__ import annotations
 
-from itertools import islice
+from itertools import islice, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,81 +17,80 @@ from .evidence import Arrays, Facts, Finding, History
 from .memory import Memory
 from .vocabulary import Vocabulary
 
-SPANS = (30.0, 180.0)
-"""Seconds within which uses are counted."""
-_MOST = 24
+SPAN = 180.0
+"""Seconds: gaps longer than this end a burst."""
+_MOST = 32
+_DRIFT = 1.5
+_CAP = 4.0
+"""Nats that one gap may add: a double press is one odd gap, however odd."""
+_EDGES = np.geomspace(0.5, SPAN, 24)
+"""Upper edges of the bins of gaps, seconds; one more bin holds all that is longer."""
 _POOL_WEIGHT = 5.0
-_BEYOND = 0.5
-"""Each further repetition that nobody ever saw halves the probability."""
 
 
 class Repetition:
-    """P(at least k uses within a span), per entity, shrunk toward all entities together."""
+    """P(gap at most so long) before each control, shrunk toward all controls together."""
 
     def __init__(self, vocabulary: Vocabulary, counts: NDArray[np.float32]) -> None:
-        """Take counts[entity, span, k]: behaviors that were the k-th use within the span."""
+        """Take counts[control, bin] of the gaps since the same entity's use before."""
         self._vocabulary = vocabulary
         self._counts = counts
-        self._survival = self._smooth(counts)
+        at_most = counts.cumsum(-1, dtype=np.float64)
+        pool = (at_most.sum(0) + 0.5) / (at_most[:, -1].sum() + 1.0)
+        share = (at_most + _POOL_WEIGHT * pool) / (at_most[:, -1:] + _POOL_WEIGHT)
+        self._surprise = np.minimum(-np.log(np.minimum(share, 1.0)), _CAP)
 
     @classmethod
     def fit(cls, history: History) -> Repetition:
-        """Count how often each entity is used in quick succession."""
-        counts = np.zeros((len(history.vocabulary.entities) + 1, len(SPANS), _MOST), np.float32)
+        """Count the gaps before every use."""
+        counts = np.zeros((len(history.vocabulary), len(_EDGES) + 1), np.float32)
         for memory in history.replay():
-            newest = memory.recent[-1]
-            entity = history.vocabulary.entity_id_of(newest.entity)
-            uses = _uses(memory)
-            for s, span in enumerate(SPANS):
-                counts[entity, s, sum(b.time >= newest.time - span for b in uses) - 1] += 1
+            uses = _burst(memory)
+            gap = uses[0].time - uses[1].time if len(uses) > 1 else np.inf
+            counts[history.vocabulary.id_of(uses[0]), _bin(gap)] += 1
         return cls(history.vocabulary, counts)
 
-    @staticmethod
-    def _smooth(counts: NDArray[np.float32]) -> NDArray[np.float64]:
-        """Return P(K >= k) with shape of counts; beyond the largest ever seen it falls geometrically."""
-        at_least = counts[..., ::-1].cumsum(-1)[..., ::-1].astype(np.float64)
-        pooled = at_least.sum(0)
-        pool = (pooled + 0.5) / (pooled[:, :1] + 1.0)
-        for k in range(1, counts.shape[-1]):
-            unseen = pooled[:, k] == 0
-            pool[unseen, k] = pool[unseen, k - 1] * _BEYOND
-        total = at_least[..., :1]
-        survival: NDArray[np.float64] = (at_least + _POOL_WEIGHT * pool) / (total + _POOL_WEIGHT)
-        return survival
-
     def find(self, memory: Memory) -> Finding | None:
-        """Count the uses of the newest behavior's entity within each span."""
-        newest = memory.recent[-1]
-        entity = self._vocabulary.entity_id_of(newest.entity)
-        if not entity:
+        """Scan the newest uses of the newest behavior's entity for a burst."""
+        uses = _burst(memory)
+        if len(uses) < 2 or not self._vocabulary.id_of(uses[0]):
             return None
-        uses = _uses(memory)
-        best = 0.0
-        facts: Facts = {}
-        told: tuple[Behavior, ...] = ()
-        for s, span in enumerate(SPANS):
-            within = tuple(b for b in uses if b.time >= newest.time - span)
-            k = min(len(within), _MOST)
-            surprise = float(-np.log(self._survival[entity, s, k - 1]))
-            if k > 1 and surprise > best:
-                elapsed = newest.time - within[-1].time
-                facts = {"uses": float(k), "seconds": elapsed, "usual": self._usual(entity, s)}
-                best, told = surprise, within
-        return Finding(best, told[:3], told, facts) if told else None
+        total = best = 0.0
+        length = 1
+        for i, (later, earlier) in enumerate(pairwise(uses), start=2):
+            row = self._surprise[self._vocabulary.id_of(later)]
+            total += float(row[_bin(later.time - earlier.time)]) - _DRIFT
+            if total > best:
+                best, length = total, i
+        told = uses[:length]
+        facts: Facts = {
+            "uses": float(length),
+            "seconds": told[0].time - told[-1].time,
+            "usual_gap": self._usual_gap(uses[0]),
+        }
+        return Finding(best, told[:3], told, facts)
 
-    def _usual(self, entity: int, span: int) -> float:
-        """Return the median number of uses within a span."""
-        counts = self._counts[entity, span]
-        half = counts.cumsum() >= counts.sum() / 2
-        return float(np.argmax(half) + 1)
+    def _usual_gap(self, behavior: Behavior) -> float:
+        """Return the median gap before a control in seconds, at most SPAN."""
+        counts = self._counts[self._vocabulary.id_of(behavior)]
+        half = int(np.argmax(counts.cumsum() >= counts.sum() / 2))
+        return float(_EDGES[min(half, len(_EDGES) - 1)])
 
     def arrays(self) -> Arrays:
         """Return the counts."""
         return {"counts": self._counts}
 
 
-def _uses(memory: Memory) -> tuple[Behavior, ...]:
-    """Return the uses of the newest behavior's entity within the longest span, newest first."""
+def _bin(gap: float) -> int:
+    return int(np.searchsorted(_EDGES, gap))
+
+
+def _burst(memory: Memory) -> tuple[Behavior, ...]:
+    """Return the newest uses of the newest behavior's entity with no gap above SPAN, newest first."""
     newest = memory.recent[-1]
-    same = (b for b in memory.since(newest.time - max(SPANS)) if b.entity == newest.entity)
-    return tuple(islice(same, _MOST))
+    since = memory.since(newest.time - _MOST * SPAN)
+    same = tuple(islice((b for b in since if b.entity == newest.entity), _MOST))
+    for i, (later, earlier) in enumerate(pairwise(same), start=1):
+        if later.time - earlier.time > SPAN:
+            return same[:i]
+    return same

@@ -18,16 +18,17 @@ from .errors import ArtifactDamagedError
 
 SHARES: Mapping[str, float] = {
     "sequence": 0.15,
-    "repetition": 0.15,
-    "meeting": 0.2,
-    "moment": 0.25,
-    "duration": 0.25,
+    "repetition": 0.1,
+    "meeting": 0.15,
+    "moment": 0.2,
+    "duration": 0.4,
 }
 """How the alert budget is split over the channels."""
 
 MERGE = 600.0
 """Seconds: surprises closer than this belong to one episode."""
 _TAIL_LEAST, _TAIL_SHARE, _TAIL_MOST = 8, 0.1, 40
+_PRIOR_WEIGHT = 4.0
 _LOWEST = -6.0
 
 
@@ -48,52 +49,66 @@ def episode_maxima(times: Sequence[float], surprises: Sequence[float]) -> list[f
 class Tail:
     """Surprises against episodes a week.
 
-    levels: surprises in falling order; rates: episodes a week at least that strange, rising. Above the
-    first level the rate falls by a factor e each `scale` nats from `start`, where it is `start_rate`.
+    levels: surprises in falling order; log_rates: log of the episodes a week at least that strange,
+    rising. An exponential tail runs from `start`, where the log rate is `start_log_rate`, and falls by
+    one each `scale` nats.
     """
 
     levels: tuple[float, ...]
-    rates: tuple[float, ...]
+    log_rates: tuple[float, ...]
     start: float
-    start_rate: float
+    start_log_rate: float
     scale: float
 
     @classmethod
     def fit(cls, maxima: Sequence[float], weeks: float) -> Tail:
         """Fit on the largest surprise of each episode within `weeks` weeks.
 
-        The exponential tail begins at the k-th largest episode, k a tenth of them within [8, 40]; its
-        scale is the mean excess, widened by its own standard error since a threshold at the largest
-        surprise ever seen would be passed too often.
+        The i-th largest stands for (i - 1/2) episodes in that time. The exponential tail begins at the
+        k-th largest, k a tenth of them within [8, 40]; its scale is the mean excess, widened by its own
+        standard error since a threshold at the largest surprise ever seen would be passed too often.
+        Clean logs hold real anomalies: an excess counts for at most four times the median one. Where
+        episodes are few the scale leans to one, which is that of a surprise that keeps its word.
         """
         ordered = sorted((float(m) for m in maxima), reverse=True)
         if len(ordered) < 2:
-            return cls((), (), 0.0, 1.0 / max(weeks, 0.1), 1.0)
+            return cls((), (), 0.0, -log(max(weeks, 0.1)), 1.0)
         k = min(max(_TAIL_LEAST, round(_TAIL_SHARE * len(ordered))), _TAIL_MOST, len(ordered) - 1)
         start = ordered[k]
-        excess = sum(m - start for m in ordered[:k]) / k
-        scale = max(excess, 0.05) * (1 + 1 / k**0.5)
-        rates = [(i + 1) / weeks for i in range(len(ordered))]
-        body = np.unique(np.geomspace(k + 1, len(ordered), 32).astype(int)) - 1
+        excess = np.array(ordered[:k]) - start
+        mean = float(np.minimum(excess, 4 * np.median(excess)).mean())
+        scale = max(mean, 0.05) * (1 + 1 / k**0.5)
+        scale = (k * scale + _PRIOR_WEIGHT) / (k + _PRIOR_WEIGHT)
+        kept = np.unique(np.geomspace(1, len(ordered), 48).astype(int)).tolist()
         return cls(
-            tuple(ordered[i] for i in body), tuple(rates[i] for i in body), start, (k + 1) / weeks, scale
+            tuple(ordered[i - 1] for i in kept),
+            tuple(log((i - 0.5) / weeks) for i in kept),
+            start,
+            log((k + 0.5) / weeks),
+            scale,
         )
 
     def log_rate(self, surprise: float) -> float:
-        """Return log10 of the episodes a week expected to be at least this strange."""
-        if surprise >= self.start or not self.levels:
-            return log10(self.start_rate) - (surprise - self.start) / self.scale / log(10)
+        """Return log10 of the episodes a week expected to be at least this strange.
+
+        The larger of what was counted and what the tail says; beyond the largest surprise ever seen the
+        count goes on falling as the tail does.
+        """
+        tail = self.start_log_rate - (surprise - self.start) / self.scale
+        if not self.levels:
+            return tail / log(10)
         # np.interp wants rising positions.
-        rate = np.interp(-surprise, [-level for level in self.levels], self.rates)
-        return log10(max(float(rate), self.start_rate))
+        counted = float(np.interp(-surprise, [-level for level in self.levels], self.log_rates))
+        counted -= max(0.0, surprise - self.levels[0]) / self.scale
+        return max(counted, tail if surprise >= self.start else counted) / log(10)
 
     def to_json(self) -> dict[str, Any]:
         """Return what the artifact header keeps."""
         return {
             "levels": list(self.levels),
-            "rates": list(self.rates),
+            "log_rates": list(self.log_rates),
             "start": self.start,
-            "start_rate": self.start_rate,
+            "start_log_rate": self.start_log_rate,
             "scale": self.scale,
         }
 
@@ -103,9 +118,9 @@ class Tail:
         try:
             return cls(
                 tuple(float(x) for x in data["levels"]),
-                tuple(float(x) for x in data["rates"]),
+                tuple(float(x) for x in data["log_rates"]),
                 float(data["start"]),
-                float(data["start_rate"]),
+                float(data["start_log_rate"]),
                 float(data["scale"]),
             )
         except (KeyError, TypeError, ValueError) as err:
