@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import signal
 import sys
 from pathlib import Path
 
@@ -27,6 +28,8 @@ def main() -> int:
     parser.add_argument("--ha", default=__version__, help="version of Home Assistant")
     parser.add_argument("--port", type=int, default=8123, help="port on 127.0.0.1 (not with --check)")
     options = parser.parse_args()
+    # Whoever ends this process ends its Home Assistant with it.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     folder = ROOT / ".demo" / f"{'check' if options.check else 'show'}-{__version__}"
     try:
         if not options.check:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Coroutine, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -28,6 +27,7 @@ from .homeassistant import Clock, free_port
 from .house import ZONE, forget_states, write_house
 from .installation import Installation, install
 from .life import Life
+from .tasks import beside
 from .witness import Witness
 
 MINUTE, HOUR = 60.0, 3600.0
@@ -64,7 +64,7 @@ async def check(folder: Path, python: Path, seed: int) -> bool:
         await run.learn()
         await run.live()
     finally:
-        await asyncio.to_thread(installation.process.stop)
+        installation.process.stop()
     print(json.dumps(findings.result()), flush=True)
     return findings.passed
 
@@ -105,7 +105,7 @@ class Check:
         process.start(Clock(self.tonight.begin))
         async with self._connected(1.0) as (client, clock):
             findings.ha_version = client.version
-            async with _beside(self._life(client, self.tonight.begin, clock)):
+            async with beside(self._life(client, self.tonight.begin, clock)):
                 await add_integration(client, "smartguard")
                 guard = await Guard.of(client)
                 await self.witness.watch(client, guard.entity_ids["anomaly"])
@@ -113,7 +113,7 @@ class Check:
                 findings.train_s = await guard.wait_for_training(TRAIN_TIMEOUT)
                 findings.behaviors = int(float(await guard.state("behaviors_learned")))
         findings.say(f"learned {findings.behaviors} behaviors, trained for {findings.train_s:.0f} s")
-        await asyncio.to_thread(process.stop)
+        process.stop()
         self._resume = clock.now() + RESTART
         write_house(process.config, self.home, self.tonight.held(self._resume))
         forget_states(process.config)
@@ -131,7 +131,7 @@ class Check:
             life = Life(client, self.home, self.installation.entities, self.tonight.held(self._resume))
             rest = [action for action in self.tonight.live if action.time > self._resume]
             stage = Stage(self.home, life, clock, self.witness, self.installation.entities, self.tonight.learned)
-            async with _beside(life.live(rest, clock), _measure(clock), self._score(client)):
+            async with beside(life.live(rest, clock), _measure(clock), self._score(client)):
                 await self._lead(stage)
 
     @asynccontextmanager
@@ -143,7 +143,7 @@ class Check:
             await client.wait_until_running()
             clock = HomeClock(client, rate)
             await clock.measure()
-            async with _beside(self.findings.lag.measure(pinger)):
+            async with beside(self.findings.lag.measure(pinger)):
                 yield client, clock
 
     async def _life(self, client: Client, since: float, clock: HomeClock) -> None:
@@ -192,33 +192,6 @@ class Check:
             answer = await client.answer_of("smartguard.score")
             took = 1000 * (time.perf_counter() - asked)
             self.findings.score_ms.append(answer["score_ms"] / self.findings.rate if "score_ms" in answer else took)
-
-
-@asynccontextmanager
-async def _beside(*work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    """Do work beside the body and end it with the body; work that fails cancels the body and is raised."""
-    body = asyncio.current_task()
-    failed: list[BaseException] = []
-
-    def done(task: asyncio.Task[None]) -> None:
-        if not task.cancelled() and (error := task.exception()) is not None and body is not None:
-            failed.append(error)
-            body.cancel()
-
-    tasks = [asyncio.create_task(part) for part in work]
-    for task in tasks:
-        task.add_done_callback(done)
-    try:
-        yield
-    except asyncio.CancelledError:
-        if failed:
-            raise failed[0] from None
-        raise
-    finally:
-        for task in tasks:
-            task.remove_done_callback(done)
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _measure(clock: HomeClock) -> None:

@@ -25,9 +25,11 @@ class Evening:
     """A home at `begin` (UTC seconds): what happened before and what is going to happen.
 
     before: what everything was at when the past begins. past: what the recorder holds. live: the rest of
-    the day, from another seed than the past's days.
+    the day, from another seed than the past's days; seed and date are that day's.
     """
 
+    seed: int
+    date: datetime
     begin: float
     before: dict[str, Held]
     past: tuple[Action, ...]
@@ -71,6 +73,8 @@ def evening(home: Home, seed: int, begin: datetime, days: int = HISTORY_DAYS, bu
     before = {key: rest(spec) for key, spec in home.entities.items()}
     before |= {a.entity: Held(a.state, a.attributes) for a in everything if a.time <= first}
     return Evening(
+        seed=live_seed,
+        date=today,
         begin=moment,
         before=before,
         past=tuple(a for a in everything if first < a.time <= moment),

@@ -9,6 +9,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+# Home Assistant's package comes first: newer releases replace some libraries when it is imported.
+import homeassistant  # noqa: F401
+
+# isort: split
+from trainer.attacks import injectors
 from trainer.simulate import DeviceSpec, Held, Home
 
 from .client import Client
@@ -30,7 +35,17 @@ def make_folder(folder: Path, home: Home) -> None:
     shutil.copytree(DEMO / "custom_components" / "demo_home", components / "demo_home", ignore=unwanted)
     shutil.copy(DEMO / "configuration.yaml", folder)
     (folder / "persons.yaml").write_text(json.dumps([_person(device) for device in home.devices if not device.area]))
+    (folder / "buttons.yaml").write_text(json.dumps(anomaly_buttons(home)))
     write_house(folder, home, {})
+
+
+def anomaly_buttons(home: Home) -> dict[str, dict[str, str]]:
+    """Return a helper button for each anomaly of the paper's Table 2, by its name."""
+    icons = {"SD": "mdi:flash", "MD": "mdi:link-off", "DM": "mdi:clock-alert", "DD": "mdi:timer-sand"}
+    return {
+        name: {"name": injector.title, "icon": icons[injector.kind.value]}
+        for name, injector in injectors(home).items()
+    }
 
 
 def _person(device: DeviceSpec) -> dict[str, Any]:

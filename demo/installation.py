@@ -52,7 +52,7 @@ async def install(
             entities = await Entities.of(client, home)
             await asyncio.sleep(FIRST_STATES_SECONDS)
     finally:
-        await asyncio.to_thread(process.stop)
+        process.stop()
     rows = write_history(folder / "home-assistant_v2.db", moments(home, evening, entities))
     write_house(folder, home, evening.held(evening.begin))
     forget_states(folder)
