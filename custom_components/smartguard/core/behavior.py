@@ -27,6 +27,12 @@ _ENDS = frozenset(
     }
 )
 _MODES = ("set_hvac_mode:", "set_operation_mode:")
+PRESENCE = frozenset({"arrive", "leave"})
+
+
+def is_stance(control: str) -> bool:
+    """Say whether a control sets what the whole home is prepared for: who is home, an armed alarm."""
+    return control in PRESENCE or control == "disarm" or control.startswith("arm_")
 
 
 def phase(control: str) -> Phase:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .behavior import Behavior
+from .behavior import PRESENCE, Behavior
 from .evidence import Facts
 from .policy import Episode, Reason
 from .repetition import SPAN
@@ -91,12 +91,13 @@ def _meeting(behaviors: tuple[Behavior, ...], facts: Facts, name_of: NameOf) -> 
     new, company = behaviors
     seen = float(facts["seen"])
     often = "never" if seen == 0 else f"only {seen:.0f} times"
-    when = (
-        f"while {name_of(company.entity)} {_state_phrase(company.control)}"
-        if facts["company"] == "state"
-        else f"{length_phrase(60 * float(facts['minutes']))} after {name_of(company.entity)} "
-        f"{control_phrase(company.control)}"
-    )
+    if facts["company"] == "control":
+        minutes = length_phrase(60 * float(facts["minutes"]))
+        when = f"{minutes} after {name_of(company.entity)} {control_phrase(company.control)}"
+    elif company.control in PRESENCE:
+        when = "while nobody was home"
+    else:
+        when = f"while {name_of(company.entity)} {_state_phrase(company.control)}"
     return (
         f"{name_of(new.entity)} {control_phrase(new.control)} {when}; that {often} happened before, "
         f"where chance alone would have brought it about {float(facts['possible']):.0f} times."
@@ -144,6 +145,8 @@ def _active_phrase(control: str) -> str:
 
 
 def _state_phrase(control: str) -> str:
+    if control == "disarm" or control.startswith("arm_"):
+        return "was disarmed" if control == "disarm" else "was armed"
     words = {"turn_off": "off", "close": "closed", "lock": "locked", "clear": "quiet"}
     return f"was {words.get(control, _active_phrase(control))}"
 

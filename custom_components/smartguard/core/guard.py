@@ -17,26 +17,23 @@ from . import artifact
 from .duration import Duration
 from .errors import ArtifactDamagedError
 from .evidence import Channel, Finding
-from .meeting import Meeting, meeting_in_context
+from .meeting import Meeting
 from .memory import Memory
 from .model import Model, ModelOptions
 from .moment import Moment
 from .policy import Expected, Judgement, Reason
 from .repetition import Repetition
 from .sequence import Look, SequenceScore
-from .threshold import SHARES, Tail, score_of
+from .threshold import LOWEST, SHARES, Tail, score_of, weigh
 from .vocabulary import Vocabulary
-
-LOWEST = -6.0
-"""Score of a moment about which no channel has anything to say."""
-
 
 @dataclass(frozen=True)
 class Guard:
     """What judges: the sequence score, the channels beside it, and their calibration.
 
     tails: surprises against episodes a week, for each channel that could be calibrated; one that could
-    not is silent. strictness: by how much every score is lowered. about: what `learn` reports.
+    not is silent. together: what the strangest channel weighs against episodes a week. about: what
+    `learn` reports.
     """
 
     vocabulary: Vocabulary
@@ -47,7 +44,7 @@ class Guard:
     moment: Moment
     duration: Duration
     tails: Mapping[str, Tail]
-    strictness: float
+    together: Tail
     about: Mapping[str, Any]
 
     @cached_property
@@ -66,8 +63,6 @@ class Guard:
         look = self.sequence.look(memory)
         found = {name: channel.find(memory) for name, channel in self.channels.items()}
         found["sequence"] = self.sequence.finding(look) if look else None
-        if look is not None:
-            found["meeting"] = meeting_in_context(found["meeting"], look.oddness)
         reasons = self._reasons(found)
         score = reasons[0].score if reasons else LOWEST
         if look is None:
@@ -87,7 +82,7 @@ class Guard:
         reasons = [
             Reason(
                 name,
-                max(LOWEST, score_of(name, self.tails[name], f.surprise) - self.strictness),
+                score_of(self.together, weigh(name, self.tails[name], f.surprise)),
                 f.behaviors,
                 f.context,
                 f.facts,
@@ -115,7 +110,7 @@ class Guard:
             "model": self.sequence.model.options.to_json(),
             "chatty": sorted(self.sequence.chatty),
             "tails": {name: tail.to_json() for name, tail in self.tails.items()},
-            "strictness": self.strictness,
+            "together": self.together.to_json(),
             "about": dict(self.about),
         }
         arrays = {f"sequence/{k}": v for k, v in self.sequence.arrays().items()}
@@ -149,14 +144,12 @@ class Guard:
         return cls(
             vocabulary,
             zone,
-            SequenceScore(
-                vocabulary, zone, model, weights, arrays["sequence/typical"], frozenset(header["chatty"])
-            ),
+            SequenceScore(vocabulary, zone, model, weights, frozenset(header["chatty"])),
             Repetition(vocabulary, **part("repetition/")),
             Meeting(vocabulary, **part("meeting/")),
             Moment(vocabulary, zone.key, **part("moment/")),
             Duration(vocabulary, **part("duration/")),
             {name: Tail.from_json(header["tails"][name]) for name in SHARES if name in header["tails"]},
-            float(header["strictness"]),
+            Tail.from_json(header["together"]),
             header["about"],
         )

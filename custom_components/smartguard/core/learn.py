@@ -21,12 +21,12 @@ from .errors import NotEnoughDataError
 from .evidence import Channel, History, local_day
 from .guard import Guard
 from .meeting import Meeting
-from .model import Model, ModelOptions
+from .model import ModelOptions
 from .moment import Moment
 from .repetition import Repetition
 from .scoring import hidden_losses, nwrl_score, nwrl_weights
-from .sequence import SequenceScore, chatty_entities, thin, typical_losses
-from .threshold import SHARES, Tail, episode_maxima, score_of, strictness
+from .sequence import SequenceScore, chatty_entities, thin
+from .threshold import SHARES, Tail, episode_maxima, weigh
 from .training import TrainingOptions, TrainingResult, train
 from .vocabulary import UNKNOWN, Vocabulary
 from .windows import WINDOW, Windows, cut, encode, tick_ends
@@ -92,11 +92,10 @@ def learn(
     older, newest = _hold_out(history, options)
     chatty = chatty_entities(older)
     result, weights = _train(older, chatty, options, lambda share: progress(0.8 * share), should_stop)
-    sequence, scores, oddness = _sweep(result.model, weights, newest, chatty)
+    sequence = SequenceScore(history.vocabulary, zone, result.model, weights, chatty)
     progress(0.85)
     surprises = _cross_fit(history, options.folds)
-    surprises["sequence"] = scores
-    surprises["meeting"] = _in_context(surprises["meeting"], oddness, newest)
+    surprises["sequence"] = _sequence_surprises(sequence, newest)
     progress(0.95)
     guard = _calibrate(history, newest, sequence, surprises, _about(history, newest, result))
     report = {**guard.about, **_judge_candidate(guard, incumbent, newest)}
@@ -184,28 +183,14 @@ def _cross_fit(history: History, folds: int) -> Surprises:
     return surprises
 
 
-def _sweep(
-    model: Model, weights: NDArray[np.float32], newest: History, chatty: frozenset[str]
-) -> tuple[SequenceScore, tuple[list[float], list[float]], dict[float, float]]:
-    """Score every window of the held-out days; return the scores and the oddness by time."""
-    behaviors = thin(newest.behaviors, chatty)
-    windows = cut(encode(behaviors, newest.vocabulary, newest.zone), WINDOW)
-    losses = hidden_losses(model, windows)
-    typical = typical_losses(losses, windows.control, len(newest.vocabulary))
-    sequence = SequenceScore(newest.vocabulary, newest.zone, model, weights, typical, chatty)
-    times = [b.time for b in behaviors[WINDOW - 1 :]]
-    scores = nwrl_score(losses, windows.control, weights).tolist()
-    odd = sequence.oddness(losses, windows.control).tolist()
-    return sequence, (times, scores), dict(zip(times, odd, strict=True))
-
-
-def _in_context(
-    meetings: tuple[list[float], list[float]], oddness: Mapping[float, float], newest: History
-) -> tuple[list[float], list[float]]:
-    """Add the oddness to the meetings of the held-out days, and leave the other days out."""
-    start = newest.behaviors[0].time
-    kept = [(t, x) for t, x in zip(*meetings, strict=True) if t >= start]
-    return [t for t, _ in kept], [max(0.0, x + oddness.get(t, 0.0)) for t, x in kept]
+def _sequence_surprises(sequence: SequenceScore, newest: History) -> tuple[list[float], list[float]]:
+    """Score every window of the held-out days."""
+    behaviors = thin(newest.behaviors, sequence.chatty)
+    windows = sequence.windows(behaviors)
+    if not len(windows):
+        return [], []
+    scores = nwrl_score(hidden_losses(sequence.model, windows), windows.control, sequence.weights)
+    return [b.time for b in behaviors[WINDOW - 1 :]], scores.tolist()
 
 
 def _calibrate(
@@ -215,32 +200,26 @@ def _calibrate(
     surprises: Surprises,
     about: Mapping[str, Any],
 ) -> Guard:
-    """Turn surprises into tails; then lower all scores if the newest days would break the budget."""
+    """Turn surprises into tails, and what the strangest channel weighs into the score."""
     tails = {}
     for name, (times, values) in surprises.items():
-        weeks = newest.weeks if name in ("sequence", "meeting") else history.weeks
+        weeks = newest.weeks if name == "sequence" else history.weeks
         tails[name] = Tail.fit(episode_maxima(times, values), weeks)
-    channels: dict[str, Any] = _fit_channels(history)
-    guard = Guard(
-        history.vocabulary, history.zone, sequence, **channels, tails=tails, strictness=0.0, about={}
+    weighed = sorted(
+        (time, weigh(name, tails[name], value))
+        for name, (times, values) in surprises.items()
+        for time, value in zip(times, values, strict=True)
     )
-    maxima = _held_out_scores(guard, newest, surprises)
-    lowered = strictness(maxima, newest.weeks)
-    about = {**about, "strictness": lowered, "held_out_episodes": [round(s, 3) for s in sorted(maxima)[-5:]]}
+    maxima = episode_maxima([t for t, _ in weighed], [w for _, w in weighed])
     return Guard(
-        history.vocabulary, history.zone, sequence, **channels, tails=tails, strictness=lowered, about=about
+        history.vocabulary,
+        history.zone,
+        sequence,
+        **_fit_channels(history),  # type: ignore[arg-type]
+        tails=tails,
+        together=Tail.fit(maxima, history.weeks),
+        about=about,
     )
-
-
-def _held_out_scores(guard: Guard, newest: History, surprises: Surprises) -> list[float]:
-    """Return the largest score of each episode of the held-out days, from cross-fitted surprises."""
-    start = newest.behaviors[0].time
-    moments: list[tuple[float, float]] = []
-    for name, (times, values) in surprises.items():
-        scores = (score_of(name, guard.tails[name], v) for v in values)
-        moments += [(t, s) for t, s in zip(times, scores, strict=True) if t >= start]
-    moments.sort()
-    return episode_maxima([t for t, _ in moments], [s for _, s in moments])
 
 
 def _about(history: History, newest: History, result: TrainingResult) -> dict[str, Any]:

@@ -3,18 +3,20 @@
 Two kinds of company are counted for a control: controls of other devices used in the minutes before,
 and the states that other entities are in. For each, what was seen is compared with what independence
 given the time of day would have brought; strange is company that was often possible and never seen.
-What only senses (motion that went quiet) is no company by its state: nobody put it there.
+What only senses (motion that went quiet) is no company by its state: nobody put it there. Company that
+guards the home (a lock, an armed alarm) means more than a fan that happens to run, which has
+to be stranger by a fixed handicap.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .behavior import Behavior, Phase, phase
+from .behavior import PRESENCE, Behavior, Phase, phase
 from .evidence import DAY, Arrays, Facts, Finding, History, local_moment
 from .memory import Memory
 from .vocabulary import Vocabulary
@@ -24,6 +26,13 @@ SPAN = 300.0
 _HOURS = 24
 _KAPPA = 0.5
 _SENSED = frozenset({"detect", "clear"})
+_GUARDING = frozenset({"lock", "unlock", "disarm"})
+_WATCHED = frozenset({"stop_streaming", "stop_recording", "lock"})
+"""Ends that mean something beside others; what else ends (a fan, a light) harms nobody."""
+_HANDICAP = 2.0
+"""Nats that company without a guarding meaning has to make up."""
+_HOME = 0
+"""Row of the home as a whole, which is empty or not; no entity has the id of the unknown."""
 _STEP = 600.0
 """Seconds between the samples of what is on."""
 
@@ -39,8 +48,11 @@ class _Company:
 
     @property
     def surprise(self) -> float:
-        """Return the log of possible against seen."""
-        return float(np.log((self.possible + _KAPPA) / (self.seen + _KAPPA)))
+        """Return the log of possible against seen, less the handicap."""
+        control = self.behavior.control
+        guards = control in _GUARDING or control.startswith("arm_")
+        lift = float(np.log((self.possible + _KAPPA) / (self.seen + _KAPPA)))
+        return lift if guards else lift - _HANDICAP
 
 
 def _hours(history: History) -> NDArray[np.intp]:
@@ -82,8 +94,8 @@ class Meeting:
             control = vocabulary.id_of(memory.recent[-1])
             for other in {vocabulary.id_of(a) for a in _recent(memory)}:
                 met[other, control] += 1
-            for edge in _states(memory):
-                during[vocabulary.entity_id_of(edge.entity), _state(edge), control] += 1
+            for row, state, _ in _states(memory, vocabulary, memory.recent[-1].device):
+                during[row, state, control] += 1
         uses = np.zeros((size, _HOURS), np.float64)
         np.add.at(uses, (vocabulary.encode(history.behaviors), _hours(history)), 1.0)
         rate = _spread(uses) / max(len(history.days), 1) * (SPAN / 3600)
@@ -96,7 +108,8 @@ class Meeting:
         """Look for the strangest company of the newest behavior."""
         newest = memory.recent[-1]
         control = self._vocabulary.id_of(newest)
-        if not control:
+        ends = phase(newest.control) is Phase.END and newest.control not in _WATCHED
+        if not control or ends:
             return None
         strangest = max(self._company(memory, control), key=lambda c: c.surprise, default=None)
         if strangest is None or strangest.surprise <= 0:
@@ -118,11 +131,9 @@ class Meeting:
             if other:
                 seen, possible = self._met[other, control], self._could_meet[other, control]
                 yield _Company(a, float(seen), float(possible), False)
-        for edge in _states(memory):
-            entity = vocabulary.entity_id_of(edge.entity)
-            if entity:
-                index = entity, _state(edge), control
-                yield _Company(edge, float(self._during[index]), float(self._could_during[index]), True)
+        for row, state, edge in _states(memory, vocabulary, memory.recent[-1].device):
+            seen, possible = self._during[row, state, control], self._could_during[row, state, control]
+            yield _Company(edge, float(seen), float(possible), True)
 
     def arrays(self) -> Arrays:
         """Return the counts."""
@@ -140,14 +151,21 @@ def _recent(memory: Memory) -> Iterator[Behavior]:
     return (b for b in memory.since(newest.time - SPAN) if b.device != newest.device)
 
 
-def _states(memory: Memory) -> Iterator[Behavior]:
-    """Yield the edges of the states that other devices' entities are in."""
-    device = memory.recent[-1].device
-    return (e for e in memory.edges.values() if e.device != device and e.control not in _SENSED)
-
-
-def _state(edge: Behavior) -> int:
-    return int(phase(edge.control) is Phase.BEGIN)
+def _states(
+    memory: Memory, vocabulary: Vocabulary, device: str | None = None
+) -> Iterator[tuple[int, int, Behavior]]:
+    """Yield row, state (0 or 1) and edge of what everything but `device` is in, and of the home."""
+    for edge in memory.edges.values():
+        row = vocabulary.entity_id_of(edge.entity)
+        if row and edge.device != device and edge.control not in _SENSED:
+            yield row, int(phase(edge.control) is Phase.BEGIN), edge
+    for stance in memory.stances.values():
+        row = vocabulary.entity_id_of(stance.entity)
+        if row and stance.device != device and stance.control not in PRESENCE:
+            yield row, int(stance.control != "disarm"), stance
+    left = memory.emptied()
+    if left is not None and left.device != device:
+        yield _HOME, 0, left
 
 
 def _occupancy(history: History) -> NDArray[np.float64]:
@@ -163,19 +181,8 @@ def _occupancy(history: History) -> NDArray[np.float64]:
         while clock < now:
             hour = int(local_moment(clock, history.zone)[0])
             steps[hour] += 1
-            for edge in memory.edges.values():
-                sampled[history.vocabulary.entity_id_of(edge.entity), _state(edge), hour] += 1
+            for row, state, _ in _states(memory, history.vocabulary):
+                sampled[row, state, hour] += 1
             clock += _STEP
     smooth: NDArray[np.float64] = _spread(sampled) / np.maximum(_spread(steps), 1.0)
     return smooth
-
-
-def meeting_in_context(finding: Finding | None, oddness: float) -> Finding | None:
-    """Add what the sequence model thinks of the newest two behaviors; company that it expects is none.
-
-    Counts know who never meets whom, the model knows what belongs to this moment; either alone ranks
-    normal coincidences as high as strangers that meet.
-    """
-    if finding is None:
-        return None
-    return replace(finding, surprise=max(0.0, finding.surprise + oddness))

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from .behavior import Behavior, Phase, phase
+from .behavior import PRESENCE, Behavior, Phase, is_stance, phase
 
 RECENT = 512
 
@@ -28,13 +28,15 @@ class Memory:
     """A rolling view of the home: the newest behaviors and what is on since when.
 
     An on-time counts from its observed edge, so a device that was switched on before a restart is
-    remembered by replaying the journal.
+    remembered by replaying the journal. edges: the newest begin or end of each entity. stances: who is
+    home, which alarm is armed.
     """
 
     def __init__(self) -> None:
         """Remember nothing yet."""
         self.recent: deque[Behavior] = deque(maxlen=RECENT)
         self.edges: dict[str, Behavior] = {}
+        self.stances: dict[str, Behavior] = {}
         self.ended: OnTime | None = None
 
     @classmethod
@@ -49,6 +51,8 @@ class Memory:
         """Take in the newest behavior; `ended` is the on-time that it ended, if any."""
         self.recent.append(behavior)
         self.ended = None
+        if is_stance(behavior.control):
+            self.stances[behavior.entity] = behavior
         kind = phase(behavior.control)
         if kind is Phase.NONE:
             return
@@ -60,9 +64,17 @@ class Memory:
             self.ended = OnTime(edge, behavior.time)
         self.edges[behavior.entity] = behavior
 
+    def emptied(self) -> Behavior | None:
+        """Return the last leaving, if every person that was seen to come or go is away."""
+        people = [b for b in self.stances.values() if b.control in PRESENCE]
+        if not people or any(b.control == "arrive" for b in people):
+            return None
+        return max(people, key=lambda b: b.time)
+
     def forget(self, entity: str) -> None:
         """Drop what is known of the state of an entity that can not be seen any more."""
         self.edges.pop(entity, None)
+        self.stances.pop(entity, None)
 
     def active(self, now: float) -> list[OnTime]:
         """Return what is on, as on-times that reach to `now` (UTC seconds)."""

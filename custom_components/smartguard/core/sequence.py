@@ -25,7 +25,6 @@ from .windows import Windows, cut, encode
 CHATTY_USES_A_DAY = 60.0
 CHATTY_SILENCE = 900.0
 """Seconds that a chatty entity must have been silent in the sequence before it is read again."""
-_TYPICAL_WEIGHT = 10.0
 
 
 def chatty_entities(history: History) -> frozenset[str]:
@@ -54,7 +53,6 @@ class Look:
 
     losses: hidden loss of each position, shape (n,). shares: weight of each in the score, sums to 1
     (equation 18). probabilities: of every control at each position while it is hidden, shape (n, V).
-    oddness: mean loss of the newest two, each against what is typical of its control.
     """
 
     behaviors: tuple[Behavior, ...]
@@ -62,7 +60,6 @@ class Look:
     shares: NDArray[np.float32]
     probabilities: NDArray[np.float32]
     score: float
-    oddness: float
 
     @property
     def contributions(self) -> NDArray[np.float32]:
@@ -84,17 +81,12 @@ class Look:
 
 @dataclass(frozen=True)
 class SequenceScore:
-    """The trained model with the weight of each control; weight 0 for controls it never learned.
-
-    weights: shape (V,). typical: mean and deviation of each control's hidden loss on days that the model
-    was not trained on, shape (V, 2).
-    """
+    """The trained model with the weight of each control; weight 0 for controls it never learned."""
 
     vocabulary: Vocabulary
     zone: ZoneInfo
     model: Model
     weights: NDArray[np.float32]
-    typical: NDArray[np.float32]
     chatty: frozenset[str]
 
     def look(self, memory: Memory) -> Look | None:
@@ -118,19 +110,7 @@ class SequenceScore:
             (weights / max(float(weights.sum()), 1e-9)).astype(np.float32),
             probabilities,
             float(nwrl_score(losses[None], windows.control, self.weights)[0]),
-            float(self.oddness(losses[None], windows.control)[0]),
         )
-
-    def oddness(self, losses: NDArray[np.float32], controls: NDArray[np.int32]) -> NDArray[np.float64]:
-        """Return the mean standardized loss of the newest two behaviors of each window, shape (W,).
-
-        The mean over the window dilutes what is new in it; a loss that is high for every use of a
-        control (noise) is not odd.
-        """
-        newest, used = losses[:, -2:], controls[:, -2:]
-        standard = (newest - self.typical[used, 0]) / self.typical[used, 1]
-        odd: NDArray[np.float64] = np.where(self.weights[used] > 0, standard, 0.0).mean(axis=1)
-        return odd
 
     def windows(self, behaviors: Sequence[Behavior]) -> Windows:
         """Return every window of behaviors in time order."""
@@ -156,19 +136,4 @@ class SequenceScore:
 
     def arrays(self) -> Arrays:
         """Return the parameters and weights."""
-        parameters = {f"model/{k}": v for k, v in self.model.parameters.items()}
-        return {**parameters, "weights": self.weights, "typical": self.typical}
-
-
-def typical_losses(
-    losses: NDArray[np.float32], controls: NDArray[np.int32], vocabulary: int
-) -> NDArray[np.float32]:
-    """Return mean and deviation of each control's losses, shape (V, 2), shrunk toward all controls'."""
-    flat, used = losses.reshape(-1).astype(np.float64), controls.reshape(-1)
-    if not len(flat):
-        return np.tile(np.array([0.0, 1.0], np.float32), (vocabulary, 1))
-    count = np.bincount(used, minlength=vocabulary) + _TYPICAL_WEIGHT
-    mean = (np.bincount(used, flat, vocabulary) + _TYPICAL_WEIGHT * flat.mean()) / count
-    square = (np.bincount(used, flat**2, vocabulary) + _TYPICAL_WEIGHT * (flat**2).mean()) / count
-    deviation = np.sqrt(np.maximum(square - mean**2, 0.05))
-    return np.stack([mean, deviation], axis=1).astype(np.float32)
+        return {**{f"model/{k}": v for k, v in self.model.parameters.items()}, "weights": self.weights}

@@ -1,8 +1,9 @@
 """One currency: how many alerts a week are expected to be at least this strange.
 
 Each channel's surprises on days that it was not fitted on give a tail: the number of episodes a week at
-or above a surprise, empirical where there are many and exponential beyond. The alert budget is split
-over the channels, so channels can be compared and the strangest decides.
+or above a surprise, counted where there are many and exponential beyond. The alert budget is split over
+the channels, so channels can be compared and the strangest decides; how often it passes a level on those
+days is counted once more, which makes the score.
 """
 
 from __future__ import annotations
@@ -19,17 +20,18 @@ from .errors import ArtifactDamagedError
 SHARES: Mapping[str, float] = {
     "sequence": 0.15,
     "repetition": 0.1,
-    "meeting": 0.15,
+    "meeting": 0.2,
     "moment": 0.2,
-    "duration": 0.4,
+    "duration": 0.35,
 }
 """How the alert budget is split over the channels."""
 
 MERGE = 600.0
 """Seconds: surprises closer than this belong to one episode."""
-_TAIL_LEAST, _TAIL_SHARE, _TAIL_MOST = 8, 0.1, 40
+_TAIL = 8
 _PRIOR_WEIGHT = 4.0
-_LOWEST = -6.0
+LOWEST, HIGHEST = -6.0, 6.0
+"""Scores end here: a million alerts a week, one in a million weeks."""
 
 
 def episode_maxima(times: Sequence[float], surprises: Sequence[float]) -> list[float]:
@@ -65,15 +67,15 @@ class Tail:
         """Fit on the largest surprise of each episode within `weeks` weeks.
 
         The i-th largest stands for (i - 1/2) episodes in that time. The exponential tail begins at the
-        k-th largest, k a tenth of them within [8, 40]; its scale is the mean excess, widened by its own
-        standard error since a threshold at the largest surprise ever seen would be passed too often.
-        Clean logs hold real anomalies: an excess counts for at most four times the median one. Where
-        episodes are few the scale leans to one, which is that of a surprise that keeps its word.
+        ninth largest; its scale is the mean excess, widened by its own standard error since a threshold
+        at the largest surprise ever seen would be passed too often. Clean logs hold real anomalies: an
+        excess counts for at most four times the median one. Where episodes are few the scale leans to
+        one, which is that of a surprise that keeps its word.
         """
         ordered = sorted((float(m) for m in maxima), reverse=True)
         if len(ordered) < 2:
             return cls((), (), 0.0, -log(max(weeks, 0.1)), 1.0)
-        k = min(max(_TAIL_LEAST, round(_TAIL_SHARE * len(ordered))), _TAIL_MOST, len(ordered) - 1)
+        k = min(_TAIL, len(ordered) - 1)
         start = ordered[k]
         excess = np.array(ordered[:k]) - start
         mean = float(np.minimum(excess, 4 * np.median(excess)).mean())
@@ -127,9 +129,17 @@ class Tail:
             raise ArtifactDamagedError(f"expected a calibration tail, got {data!r:.80}") from err
 
 
-def score_of(channel: str, tail: Tail, surprise: float) -> float:
-    """Return -log10 of the alerts a week at least this strange, by this channel's share of the budget."""
-    return min(-(tail.log_rate(surprise) - log10(SHARES[channel])), -_LOWEST)
+def weigh(channel: str, tail: Tail, surprise: float) -> float:
+    """Return -log10 of the alerts a week at least this strange, by this channel's share of the budget.
+
+    Shares make channels comparable; how often the strangest of them passes a level is counted after.
+    """
+    return log10(SHARES[channel]) - tail.log_rate(surprise)
+
+
+def score_of(together: Tail, weighed: float) -> float:
+    """Return the score: -log10 of the alerts a week expected at least this strange, of all channels."""
+    return float(np.clip(-together.log_rate(weighed), LOWEST, HIGHEST))
 
 
 def threshold_of(alerts_a_week: float) -> float:
@@ -137,16 +147,3 @@ def threshold_of(alerts_a_week: float) -> float:
     if alerts_a_week <= 0:
         raise ValueError(f"expected a positive number of alerts a week, got {alerts_a_week}")
     return -log10(alerts_a_week)
-
-
-def strictness(scores: Sequence[float], weeks: float, alerts_a_week: float = 1.0) -> float:
-    """Return by how much scores must be lowered so that held-out days keep the budget.
-
-    scores: the largest score of each episode of the held-out days. Two episodes more than budgeted may
-    be chance (a short hold-out says little); each one beyond that must fall below the threshold.
-    """
-    allowed = int(alerts_a_week * weeks) + 2
-    ordered = sorted(scores, reverse=True)
-    if len(ordered) <= allowed:
-        return 0.0
-    return max(0.0, ordered[allowed] - threshold_of(alerts_a_week))
