@@ -23,7 +23,9 @@ DEFAULT_SEED = 0
 def main() -> int:
     """Read the command line and do it; return the exit status."""
     parser = argparse.ArgumentParser(prog="scripts/demo", description=__doc__)
-    parser.add_argument("--check", action="store_true", help="without a person: play four anomalies, judge the alerts")
+    parser.add_argument(
+        "--check", action="store_true", help="without a person: play four anomalies, judge the alerts"
+    )
     parser.add_argument("--seed", type=int, default=DEFAULT_SEED, help="which 30 days were lived")
     parser.add_argument("--ha", default=__version__, help="version of Home Assistant")
     parser.add_argument("--port", type=int, default=8123, help="port on 127.0.0.1 (not with --check)")
@@ -36,7 +38,7 @@ def main() -> int:
             asyncio.run(show(folder, Path(sys.executable), options.seed, options.port))
             return 0
         if find_faketime() is None:
-            print("The check lives five hours in five minutes and needs libfaketime for that (Debian: faketime).")
+            print("The check lives five hours in five minutes and needs libfaketime (Debian: faketime).")
             return 2
         return 0 if asyncio.run(check(folder, Path(sys.executable), options.seed)) else 1
     except DemoError as err:

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+
 from custom_components.smartguard.core.behavior import Behavior
 from trainer.attacks import Injector, Kind, undo
 from trainer.simulate import Action, Home
@@ -78,7 +79,9 @@ class Stage:
         lasting = injector.kind is Kind.DD
         done = await self._do(actions[:1] if lasting else actions)
         decisive = injector.decisive([*done, *actions[len(done) :]], self.learned)
-        devices = frozenset(self.entities.devices[self.home.device_of[entity]] for entity in injector.entities)
+        devices = frozenset(
+            self.entities.devices[self.home.device_of[entity]] for entity in injector.entities
+        )
         played = Played(injector, done[0].time, decisive, devices)
         self.played.append(played)
         while not self.alert_of(played) and self.clock.now() < decisive + PATIENCE:
@@ -96,7 +99,9 @@ class Stage:
     def false_alerts(self) -> list[Alert]:
         """Return the alerts that no played anomaly accounts for."""
         return [
-            alert for alert in self.witness.alerts if not any(played.accounts_for(alert) for played in self.played)
+            alert
+            for alert in self.witness.alerts
+            if not any(played.accounts_for(alert) for played in self.played)
         ]
 
     async def settle(self, timeout: float) -> None:

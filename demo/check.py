@@ -13,13 +13,15 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import numpy as np
+
+from custom_components.smartguard.core.behavior import Behavior
 from trainer.attacks import Injector, Kind, injectors
 from trainer.simulate import Home
 
 from .anomalies import Stage
 from .client import Client, wait_until_up
 from .errors import DemoError
-from .evening import HISTORY_DAYS, Behavior, Evening, evening
+from .evening import HISTORY_DAYS, Evening, evening
 from .findings import NORMAL_BEHAVIORS, NORMAL_HOURS, Findings
 from .guard import Guard, add_integration
 from .home_clock import HomeClock
@@ -130,7 +132,9 @@ class Check:
             findings.say(f"{_hour(clock)}: lives on, {findings.rate:g} times as fast")
             life = Life(client, self.home, self.installation.entities, self.tonight.held(self._resume))
             rest = [action for action in self.tonight.live if action.time > self._resume]
-            stage = Stage(self.home, life, clock, self.witness, self.installation.entities, self.tonight.learned)
+            stage = Stage(
+                self.home, life, clock, self.witness, self.installation.entities, self.tonight.learned
+            )
             async with beside(life.live(rest, clock), _measure(clock), self._score(client)):
                 await self._lead(stage)
 
@@ -191,7 +195,9 @@ class Check:
             asked = time.perf_counter()
             answer = await client.answer_of("smartguard.score")
             took = 1000 * (time.perf_counter() - asked)
-            self.findings.score_ms.append(answer["score_ms"] / self.findings.rate if "score_ms" in answer else took)
+            self.findings.score_ms.append(
+                answer["score_ms"] / self.findings.rate if "score_ms" in answer else took
+            )
 
 
 async def _measure(clock: HomeClock) -> None:

@@ -12,7 +12,7 @@ import aiohttp
 
 from .errors import DemoError
 
-USER, PASSWORD = "demo", "demo-only-here"  # noqa: S105 - a throw-away home on 127.0.0.1
+USER, PASSWORD = "demo", "demo-only-here"
 COMMAND_SECONDS = 120.0
 INTERNET_SERVICES = ("google_translate", "met", "radio_browser", "shopping_list")
 MAX_MESSAGE = 64 * 1024 * 1024
@@ -43,10 +43,18 @@ async def onboard(url: str) -> str:
             headers = {"Authorization": f"Bearer {token}"} if token else {}
             async with session.post(url + path, headers=headers, **request) as response:
                 if response.status >= 300:
-                    raise DemoError(f"{path}: expected success, got {response.status}: {await response.text()}")
+                    raise DemoError(
+                        f"{path}: expected success, got {response.status}: {await response.text()}"
+                    )
                 return await response.json() if response.content_length != 0 else None
 
-        owner = {"name": "Demo", "username": USER, "password": PASSWORD, "client_id": client_id, "language": "en"}
+        owner = {
+            "name": "Demo",
+            "username": USER,
+            "password": PASSWORD,
+            "client_id": client_id,
+            "language": "en",
+        }
         code = (await post("/api/onboarding/users", json=owner))["auth_code"]
         grant = {"grant_type": "authorization_code", "code": code, "client_id": client_id}
         access = str((await post("/auth/token", data=grant))["access_token"])
@@ -86,7 +94,8 @@ class Client:
         """Connect and authenticate."""
         # A fast clock makes the server close idle connections within a second: never keep one.
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(force_close=True), headers={"Authorization": f"Bearer {self._token}"}
+            connector=aiohttp.TCPConnector(force_close=True),
+            headers={"Authorization": f"Bearer {self._token}"},
         )
         try:
             await self._connect()

@@ -36,4 +36,3 @@ async def write_dashboard(client: Client, installation: Installation) -> None:
     except KeyError as err:
         raise DemoError(f"expected an entity for the dashboard's {err}, got {sorted(known)}") from err
     (installation.process.config / "dashboard.yaml").write_text(text)
-

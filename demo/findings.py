@@ -57,7 +57,9 @@ class Findings:
             "train_s": round(self.train_s, 1),
             "normal_hours": round(self.normal_hours, 2),
             "normal_behaviors": self.normal_behaviors,
-            "alerts": {kind.value: self.alerts.get(kind.value) for kind in (Kind.SD, Kind.MD, Kind.DM, Kind.DD)},
+            "alerts": {
+                kind.value: self.alerts.get(kind.value) for kind in (Kind.SD, Kind.MD, Kind.DM, Kind.DD)
+            },
             "false_alerts": self.false_alerts,
             "score_ms_p50": round(percentile(self.score_ms, 0.5), 2) if self.score_ms else None,
             "loop_lag_ms_p99": None if lag is None else round(lag, 1),

@@ -66,7 +66,8 @@ class Guard:
         while (state := (await self._client.states())[self.entity_ids["status"]])["state"] != wanted:
             if state["state"] == "failed" or asyncio.get_running_loop().time() > deadline:
                 raise DemoError(
-                    f"expected SmartGuard to be {wanted}, it is {state['state']}: {state['attributes'].get('reason')}"
+                    f"expected SmartGuard to be {wanted}, it is {state['state']}: "
+                    f"{state['attributes'].get('reason')}"
                 )
             await asyncio.sleep(POLL_SECONDS)
         return seconds(state["last_changed"])

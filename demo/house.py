@@ -34,7 +34,9 @@ def make_folder(folder: Path, home: Home) -> None:
     shutil.copytree(ROOT / "custom_components" / "smartguard", components / "smartguard", ignore=unwanted)
     shutil.copytree(DEMO / "custom_components" / "demo_home", components / "demo_home", ignore=unwanted)
     shutil.copy(DEMO / "configuration.yaml", folder)
-    (folder / "persons.yaml").write_text(json.dumps([_person(device) for device in home.devices if not device.area]))
+    (folder / "persons.yaml").write_text(
+        json.dumps([_person(device) for device in home.devices if not device.area])
+    )
     (folder / "buttons.yaml").write_text(json.dumps(anomaly_buttons(home)))
     write_house(folder, home, {})
 
@@ -73,7 +75,9 @@ def forget_states(folder: Path) -> None:
 class Entities:
     """Entity ids by the keys of the simulation, as the registry of this very home has them."""
 
-    def __init__(self, operated: Mapping[str, str], observed: Mapping[str, str], devices: Mapping[str, str]) -> None:
+    def __init__(
+        self, operated: Mapping[str, str], observed: Mapping[str, str], devices: Mapping[str, str]
+    ) -> None:
         """Take, by entity key: what is operated, what is observed; and the device ids by device key."""
         self.operated, self.observed, self.devices = operated, observed, devices
 

@@ -63,7 +63,8 @@ def moments(home: Home, evening: Evening, entities: Entities) -> list[Moment]:
     """Return the past as the recorder would have it: what everything began at, then each change."""
     first = evening.past[0].time - 1.0
     begun = [
-        Moment(first, entities.observed[key], held.state, held.attributes) for key, held in evening.before.items()
+        Moment(first, entities.observed[key], held.state, held.attributes)
+        for key, held in evening.before.items()
     ]
     changes = [Moment(a.time, entities.observed[a.entity], a.state, a.attributes) for a in evening.past]
     carried = [

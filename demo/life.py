@@ -85,7 +85,9 @@ class Life:
         self.held[action.entity] = after
         spec = self._home.entities[action.entity]
         target = self._entities.operated[action.entity]
-        service = service_of(spec.domain, action) if action.actor == "person" or spec.domain == "button" else None
+        service = (
+            service_of(spec.domain, action) if action.actor == "person" or spec.domain == "button" else None
+        )
         if service is not None:
             name, data = service
             await self._client.call(f"{spec.domain}.{name}", target, **data)

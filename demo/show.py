@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
+
 from trainer.attacks import Injector, injectors
 from trainer.simulate import Action, Home, simulate_day
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from .client import Client
 from .errors import DemoError
-from .guard import Guard, seconds
+from .guard import seconds
 
 # The sensor may turn on just before or just after the alert is told.
 SAME_MOMENT = 1.0

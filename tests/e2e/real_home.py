@@ -34,7 +34,9 @@ class RealHome:
         """Install it; its history ends half a minute ago."""
         home = Home.demonstration(ZONE)
         past = evening(home, 1, datetime.now(ZoneInfo(ZONE)) - timedelta(seconds=30), days=days)
-        return cls(home, past, await install(home, past, folder, Path(sys.executable), free_port(), faked=False))
+        return cls(
+            home, past, await install(home, past, folder, Path(sys.executable), free_port(), faked=False)
+        )
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[Client]:
@@ -61,7 +63,9 @@ class RealHome:
     def complaints(self) -> list[str]:
         """Return what Home Assistant's log holds against SmartGuard."""
         lines = self.installation.process.output.read_text(errors="replace").splitlines()
-        serious = [line for line in lines if any(f" {level} " in line for level in ("WARNING", "ERROR", "CRITICAL"))]
+        serious = [
+            line for line in lines if any(f" {level} " in line for level in ("WARNING", "ERROR", "CRITICAL"))
+        ]
         return [line for line in serious if "smartguard" in line and UNTESTED not in line]
 
 

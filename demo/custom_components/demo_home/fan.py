@@ -44,7 +44,10 @@ class DemoFan(DemoEntity, FanEntity):
         return int(self.status.attributes.get("percentage", 0))
 
     async def async_turn_on(
-        self, percentage: int | None = None, preset_mode: str | None = None, **kwargs: Any  # noqa: ARG002
+        self,
+        percentage: int | None = None,
+        preset_mode: str | None = None,  # noqa: ARG002
+        **kwargs: Any,  # noqa: ARG002
     ) -> None:
         """Turn it on."""
         self._go("on")
