@@ -27,6 +27,7 @@ from .sequence import Look, SequenceScore
 from .threshold import LOWEST, SHARES, Tail, score_of, weigh
 from .vocabulary import Vocabulary
 
+
 @dataclass(frozen=True)
 class Guard:
     """What judges: the sequence score, the channels beside it, and their calibration.
