@@ -32,7 +32,13 @@ from .vocabulary import UNKNOWN, Vocabulary
 from .windows import WINDOW, Windows, cut, encode, tick_ends
 
 LIVE_TRAINING = TrainingOptions(
-    epochs=25, batch=64, learning_rate=2e-3, final_rate=0.05, mask_strategy="loss_sampled", mask_ratio=0.2, mask_step=1
+    epochs=25,
+    batch=64,
+    learning_rate=2e-3,
+    final_rate=0.05,
+    mask_strategy="loss_sampled",
+    mask_ratio=0.2,
+    mask_step=1,
 )
 """Chosen by the held-out hidden loss of one simulated home: many small steps, few positions hidden."""
 
@@ -190,7 +196,7 @@ def _sequence_surprises(sequence: SequenceScore, newest: History) -> tuple[list[
     if not len(windows):
         return [], []
     scores = nwrl_score(hidden_losses(sequence.model, windows), windows.control, sequence.weights)
-    return [b.time for b in behaviors[WINDOW - 1 :]], scores.tolist()
+    return [b.time for b in behaviors[WINDOW - 1 :]], [float(score) for score in scores]
 
 
 def _calibrate(
