@@ -180,8 +180,9 @@ class Learning:
         _LOGGER.info(
             "Model %s is in use, learned from %s behaviors", stored.version.name, stored.version.behaviors
         )
+        # Model and status are shown in one step, which the swap does.
+        self.progress = Progress()
         self._swap(stored)
-        self._tell(Progress())
         return {**report, "trigger": reason, "version": stored.version.name}
 
     def _work(
