@@ -20,14 +20,17 @@ from .vocabulary import Vocabulary
 _LEAST_USES = 8
 _TOP = 5
 """On-times that say how sharply the long ones end."""
-_FINEST = 0.03
-"""Nothing ends more sharply than to three percent: clocks drift, seasons turn."""
+_FINEST = 0.02
+"""Nothing ends more sharply than to two percent: clocks drift, seasons turn."""
 _IRREGULAR = 0.25
 """Added to the unit for each nat by which the longest exceeds e times the median."""
 _FEW = 8.0
 """The unit doubles where only so many on-times were learned."""
 _BLUR = 15.0
 """Seconds added before the logarithm: whether 4 or 13 seconds is nobody's anomaly."""
+
+_SENSED = "detect"
+"""A sensor's own state is not asked: how long something moves is nobody's use of a control."""
 
 _USES, _MEDIAN, _LONGEST, _UNIT = range(4)
 """Columns of a fit: count, seconds, seconds, nats."""
@@ -36,7 +39,9 @@ _USES, _MEDIAN, _LONGEST, _UNIT = range(4)
 def _fit(on_times: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return one row of the table for on-times in seconds, shape (n,)."""
     logs = np.sort(np.log(on_times + _BLUR))[::-1]
-    spacing = float((logs[0] - logs[1:_TOP]).mean())
+    # In an exponential tail the largest lies 1 + 1/2 + ... + 1/i scales above the (i + 1)-th.
+    apart = np.cumsum(1 / np.arange(1, _TOP))
+    spacing = float(((logs[0] - logs[1:_TOP]) / apart).mean())
     spread = float(logs[0] - np.median(logs))
     unit = (max(_FINEST, spacing) + _IRREGULAR * max(0.0, spread - 1.0)) * (1 + _FEW / len(logs))
     return np.array([len(logs), np.median(on_times), on_times.max(), unit], np.float64)
@@ -55,7 +60,7 @@ class Duration:
         """Collect the on-times of every entity."""
         on_times: dict[int, list[float]] = defaultdict(list)
         for memory in history.replay():
-            if memory.ended is not None:
+            if memory.ended is not None and memory.ended.begin.control != _SENSED:
                 entity = history.vocabulary.entity_id_of(memory.ended.begin.entity)
                 on_times[entity].append(memory.ended.seconds)
         table = np.zeros((len(history.vocabulary.entities) + 1, 4), np.float64)

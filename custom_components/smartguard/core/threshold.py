@@ -18,11 +18,11 @@ import numpy as np
 from .errors import ArtifactDamagedError
 
 SHARES: Mapping[str, float] = {
-    "sequence": 0.15,
-    "repetition": 0.1,
-    "meeting": 0.2,
+    "sequence": 0.1,
+    "repetition": 0.05,
+    "meeting": 0.25,
     "moment": 0.2,
-    "duration": 0.35,
+    "duration": 0.4,
 }
 """How the alert budget is split over the channels."""
 
