@@ -29,6 +29,9 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=DEFAULT_SEED, help="which 30 days were lived")
     parser.add_argument("--ha", default=__version__, help="version of Home Assistant")
     parser.add_argument("--port", type=int, default=8123, help="port on 127.0.0.1 (not with --check)")
+    parser.add_argument(
+        "--picture", type=Path, help="with --check: picture of the first anomaly that is told"
+    )
     options = parser.parse_args()
     # Whoever ends this process ends its Home Assistant with it.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -40,7 +43,7 @@ def main() -> int:
         if find_faketime() is None:
             print("The check lives five hours in five minutes and needs libfaketime (Debian: faketime).")
             return 2
-        return 0 if asyncio.run(check(folder, Path(sys.executable), options.seed)) else 1
+        return 0 if asyncio.run(check(folder, Path(sys.executable), options.seed, options.picture)) else 1
     except DemoError as err:
         print(f"scripts/demo: {err}", file=sys.stderr)
         return 1

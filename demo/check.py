@@ -6,7 +6,7 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -20,6 +20,7 @@ from trainer.simulate import Home
 
 from .anomalies import Stage
 from .client import Client, wait_until_up
+from .dashboard import write_dashboard
 from .errors import DemoError
 from .evening import HISTORY_DAYS, Evening, evening
 from .findings import NORMAL_BEHAVIORS, NORMAL_HOURS, Findings
@@ -29,6 +30,7 @@ from .homeassistant import Clock, free_port
 from .house import ZONE, forget_states, write_house
 from .installation import Installation, install
 from .life import Life
+from .screenshot import PATH, Page, dashboard
 from .tasks import beside
 from .witness import Witness
 
@@ -44,6 +46,8 @@ TRAIN_TIMEOUT = 420.0
 GUARD_TIMEOUT = 30.0
 # Real seconds between two looks.
 SCORE_EVERY, MEASURE_EVERY = 2.0, 10.0
+# So long the page takes to show what has just happened.
+SHUTTER = 1.0
 # The wrong moment comes last: it is past midnight.
 ORDER = (Kind.SD, Kind.MD, Kind.DD, Kind.DM)
 NIGHT_BEGINS = BEGIN.replace(hour=0, minute=31) + timedelta(days=1)
@@ -51,8 +55,11 @@ NIGHT_BEGINS = BEGIN.replace(hour=0, minute=31) + timedelta(days=1)
 SETTLE = HOUR
 
 
-async def check(folder: Path, python: Path, seed: int) -> bool:
-    """Run the whole check, print the result as the last line and say whether it passed."""
+async def check(folder: Path, python: Path, seed: int, picture: Path | None = None) -> bool:
+    """Run the whole check, print the result as the last line and say whether it passed.
+
+    picture: where to save what the dashboard shows when the first anomaly is told.
+    """
     findings = Findings(seed, RATE)
     home = Home.demonstration(ZONE)
     tonight = evening(home, seed, BEGIN, busy=NORMAL_BEHAVIORS + SPARE)
@@ -61,7 +68,7 @@ async def check(folder: Path, python: Path, seed: int) -> bool:
     findings.say(f"seed {seed}: {len(tonight.learned)} behaviors in {HISTORY_DAYS} days; to play: {names}")
     installation = await install(home, tonight, folder, python, free_port(), faked=True)
     findings.say(f"onboarded; {installation.rows} states written into the recorder")
-    run = Check(home, tonight, installation, chosen, findings)
+    run = Check(home, tonight, installation, chosen, findings, picture)
     try:
         await run.learn()
         await run.live()
@@ -96,6 +103,7 @@ class Check:
     installation: Installation
     chosen: dict[Kind, Injector]
     findings: Findings
+    picture: Path | None = None
 
     def __post_init__(self) -> None:
         """Watch everything that the simulation knows of."""
@@ -128,6 +136,7 @@ class Check:
             guard = await Guard.of(client)
             await guard.wait_for_status("guarding", GUARD_TIMEOUT)
             await self.witness.watch(client, guard.entity_ids["anomaly"])
+            await write_dashboard(client, self.installation)
             await clock.sleep_until(self._resume)
             findings.say(f"{_hour(clock)}: lives on, {findings.rate:g} times as fast")
             life = Life(client, self.home, self.installation.entities, self.tonight.held(self._resume))
@@ -170,12 +179,29 @@ class Check:
             if kind is Kind.DM:
                 await clock.sleep_until(NIGHT_BEGINS.timestamp())
             findings.say(f"{_hour(clock)}: {kind} {injector.title}")
-            findings.alerts[kind.value] = await self._told(stage, injector, rng)
+            async with self._picture(clock) if kind is ORDER[0] else nullcontext():
+                findings.alerts[kind.value] = await self._told(stage, injector, rng)
         await stage.settle(SETTLE)
         false = stage.false_alerts()
         findings.false_alerts = len(false)
         for alert in false:
             findings.say(f"false alert at {_local(alert.time)}: {alert.summary}")
+
+    @asynccontextmanager
+    async def _picture(self, clock: HomeClock) -> AsyncIterator[None]:
+        """Have the dashboard open during the body, and take its picture as soon as the anomaly is on."""
+        if self.picture is None:
+            yield
+            return
+        url, now = self.installation.process.url, (clock.now(), clock.rate)
+        async with dashboard(url, PATH, clock=now) as page, beside(self._snap(page, self.picture)):
+            yield
+
+    async def _snap(self, page: Page, picture: Path) -> None:
+        while not self.witness.anomaly_is_on:
+            await asyncio.sleep(0.05)
+        await asyncio.sleep(SHUTTER)
+        await page.save(picture)
 
     async def _told(self, stage: Stage, injector: Injector, rng: np.random.Generator) -> float | None:
         """Play an anomaly; return after how many seconds it was told, None if it was not."""

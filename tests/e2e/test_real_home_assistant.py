@@ -1,4 +1,4 @@
-"""SmartGuard in a real `hass` process, from the config flow to the removal, seen from outside over its API."""
+"""SmartGuard in a real `hass` process, from the config flow to the removal, seen from outside by its API."""
 
 from __future__ import annotations
 
@@ -52,9 +52,7 @@ async def _learns(house: RealHome, client: Client) -> str:
     assert statuses[-1] == "guarding"
     assert "training" in statuses
 
-    # what only a service call names (a button's press) is not in the recorder's history
-    recorded = [b for b in house.past.learned if b.control != "press"]
-    assert int(float(await guard.state("behaviors_learned"))) == len(recorded)
+    assert int(float(await guard.state("behaviors_learned"))) == len(house.past.learned)
     assert await guard.state("anomaly") == "off"
     assert await guard.state("guarding") == "on"
     return entry_id
