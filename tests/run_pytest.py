@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import logging
 import os
 import sys
 from pathlib import Path
@@ -76,6 +77,8 @@ def main() -> int:
         prepare_home_assistant()
     import pytest
 
+    # The plugin would print Home Assistant's log between tests; pytest keeps what a failed test logged.
+    logging.basicConfig(level=logging.INFO, handlers=[logging.NullHandler()])
     report = Report()
     status = pytest.main(sys.argv[1:], plugins=[report])
     if path := os.environ.get("SMARTGUARD_TEST_REPORT"):
