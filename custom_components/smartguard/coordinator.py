@@ -57,7 +57,7 @@ from .storage import Storage
 
 _LOGGER = logging.getLogger(__name__)
 
-TICK = timedelta(seconds=15)
+TICK = timedelta(seconds=5)
 MEMORY_DAYS = 14
 RESTORED_EPISODES = 50
 
@@ -287,7 +287,7 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
                 self._note_loss(verdict.behavior)
                 self._score = judgement.score
             elif judgement.score > self._policy.threshold:
-                # A tick every 15 s would otherwise fill the recorder with what is still normal.
+                # A tick every few seconds would otherwise fill the recorder with what is still normal.
                 self._score = round(judgement.score, 1)
             self._tell(self._policy.observe(judgement))
         self._push()

@@ -52,65 +52,47 @@ class Tail:
     """Surprises against episodes a week.
 
     levels: surprises in falling order; log_rates: log of the episodes a week at least that strange,
-    rising. An exponential tail runs from `start`, where the log rate is `start_log_rate`, and falls by
-    one each `scale` nats.
+    rising. Beyond the first level the log rate falls by one each `scale` nats.
     """
 
     levels: tuple[float, ...]
     log_rates: tuple[float, ...]
-    start: float
-    start_log_rate: float
     scale: float
 
     @classmethod
     def fit(cls, maxima: Sequence[float], weeks: float) -> Tail:
         """Fit on the largest surprise of each episode within `weeks` weeks.
 
-        The i-th largest stands for (i - 1/2) episodes in that time. The exponential tail begins at the
-        ninth largest; its scale is the mean excess, widened by its own standard error since a threshold
-        at the largest surprise ever seen would be passed too often. Clean logs hold real anomalies: an
-        excess counts for at most four times the median one. Where episodes are few the scale leans to
-        one, which is that of a surprise that keeps its word.
+        Up to the ninth largest the i-th stands for (i - 1/2) episodes in that time; beyond runs an
+        exponential tail. Its scale is the mean excess of the eight largest. Clean logs hold real
+        anomalies: an excess counts for at most four times the median one. Where episodes are few the
+        scale leans to one, which is that of a surprise that keeps its word.
         """
         ordered = sorted((float(m) for m in maxima), reverse=True)
-        if len(ordered) < 2:
-            return cls((), (), 0.0, -log(max(weeks, 0.1)), 1.0)
+        if not ordered:
+            return cls((0.0,), (-log(2 * weeks),), 1.0)
         k = min(_TAIL, len(ordered) - 1)
-        start = ordered[k]
-        excess = np.array(ordered[:k]) - start
-        mean = float(np.minimum(excess, 4 * np.median(excess)).mean())
-        scale = max(mean, 0.05) * (1 + 1 / k**0.5)
-        scale = (k * scale + _PRIOR_WEIGHT) / (k + _PRIOR_WEIGHT)
-        kept = np.unique(np.geomspace(1, len(ordered), 48).astype(int)).tolist()
+        excess = np.array(ordered[:k]) - ordered[k]
+        mean = float(np.minimum(excess, 4 * np.median(excess)).mean()) if k else 1.0
+        ranks = np.unique(np.geomspace(k + 1, len(ordered), 48).astype(int)).tolist()
         return cls(
-            tuple(ordered[i - 1] for i in kept),
-            tuple(log((i - 0.5) / weeks) for i in kept),
-            start,
-            log((k + 0.5) / weeks),
-            scale,
+            tuple(ordered[i - 1] for i in ranks),
+            tuple(log((i - 0.5) / weeks) for i in ranks),
+            (k * max(mean, 0.05) + _PRIOR_WEIGHT) / (k + _PRIOR_WEIGHT),
         )
 
     def log_rate(self, surprise: float) -> float:
-        """Return log10 of the episodes a week expected to be at least this strange.
-
-        The larger of what was counted and what the tail says; beyond the largest surprise ever seen the
-        count goes on falling as the tail does.
-        """
-        tail = self.start_log_rate - (surprise - self.start) / self.scale
-        if not self.levels:
-            return tail / log(10)
+        """Return log10 of the episodes a week expected to be at least this strange."""
+        beyond = max(0.0, surprise - self.levels[0]) / self.scale
         # np.interp wants rising positions.
-        counted = float(np.interp(-surprise, [-level for level in self.levels], self.log_rates))
-        counted -= max(0.0, surprise - self.levels[0]) / self.scale
-        return max(counted, tail if surprise >= self.start else counted) / log(10)
+        counted = np.interp(-surprise, [-level for level in self.levels], self.log_rates)
+        return (float(counted) - beyond) / log(10)
 
     def to_json(self) -> dict[str, Any]:
         """Return what the artifact header keeps."""
         return {
             "levels": list(self.levels),
             "log_rates": list(self.log_rates),
-            "start": self.start,
-            "start_log_rate": self.start_log_rate,
             "scale": self.scale,
         }
 
@@ -118,13 +100,14 @@ class Tail:
     def from_json(cls, data: Any) -> Tail:
         """Read what `to_json` gave; raises ArtifactDamagedError."""
         try:
-            return cls(
+            tail = cls(
                 tuple(float(x) for x in data["levels"]),
                 tuple(float(x) for x in data["log_rates"]),
-                float(data["start"]),
-                float(data["start_log_rate"]),
                 float(data["scale"]),
             )
+            if not tail.levels or len(tail.levels) != len(tail.log_rates) or tail.scale <= 0:
+                raise ValueError("levels and log rates do not match")
+            return tail
         except (KeyError, TypeError, ValueError) as err:
             raise ArtifactDamagedError(f"expected a calibration tail, got {data!r:.80}") from err
 
