@@ -77,7 +77,7 @@ class Stage:
         actions = await self._possible(injector, rng)
         self.life.take(injector.entities)
         lasting = injector.kind is Kind.DD
-        done = await self._do(actions[:1] if lasting else actions)
+        done = await self._do(actions[:-1] if lasting else actions)
         decisive = injector.decisive([*done, *actions[len(done) :]], self.learned)
         devices = frozenset(
             self.entities.devices[self.home.device_of[entity]] for entity in injector.entities

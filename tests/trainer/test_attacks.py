@@ -186,8 +186,10 @@ def test_too_long(name: str, live: list[Action], learned: list[Behavior]) -> Non
             begun = behavior.time
         elif behavior.entity == entity and begun is not None:
             longest = max(longest, behavior.time - begun)
-    assert injector.decisive(actions, learned) == pytest.approx(actions[0].time + longest)
-    assert actions[-1].time - actions[0].time > 1.5 * longest
+    begin = next(a for a in actions if a.entity == entity)
+    assert injector.decisive(actions, learned) == pytest.approx(begin.time + longest)
+    assert actions[-1].time - begin.time > 1.5 * longest
+    assert all(a.entity.endswith("_light") for a in actions if a.entity != entity)
     state[entity] = replace(state[entity], state="on")
     with pytest.raises(ValueError, match=entity):
         played(name, state)

@@ -59,8 +59,8 @@ class Injector:
         """
 
         def possible(control: Control) -> bool:
-            spec = self.home.entities[control.entity]
-            return effect(spec, state[control.entity], control.name) is not None
+            spec = self.home.entities.get(control.entity)
+            return spec is not None and effect(spec, state[control.entity], control.name) is not None
 
         held = dict(state)
         steps = self.script(self.controls, possible, rng)
@@ -85,7 +85,8 @@ class Injector:
         if self.kind is Kind.SD:
             return actions[DECISIVE_TOGGLE - 1].time
         if self.kind is Kind.DD:
-            return actions[0].time + longest_on(learned, actions[0].entity)
+            begin = next(action for action in actions if action.entity == self.controls[0].entity)
+            return begin.time + longest_on(learned, begin.entity)
         return actions[-1].time
 
 
@@ -120,12 +121,17 @@ def _once(controls: tuple[Control, ...], _possible: Possible, _rng: np.random.Ge
     return [(0.0, controls[0])]
 
 
-def _too_long(least: float, most: float) -> Script:
-    """Leave something on for so many minutes."""
+def _too_long(least: float, most: float, *before: Control) -> Script:
+    """Leave something on for so many minutes.
 
-    def script(controls: tuple[Control, ...], _possible: Possible, rng: np.random.Generator) -> list[Step]:
+    before: what people do first unless it is done; a shower in the dark would be another anomaly.
+    """
+
+    def script(controls: tuple[Control, ...], possible: Possible, rng: np.random.Generator) -> list[Step]:
         begin, end = controls
-        return [(0.0, begin), (60.0 * float(rng.uniform(least, most)), end)]
+        steps = [(10.0 * i, control) for i, control in enumerate(filter(possible, before))]
+        now = 10.0 * len(steps)
+        return [*steps, (now, begin), (now + 60.0 * float(rng.uniform(least, most)), end)]
 
     return script
 
@@ -167,7 +173,12 @@ _TABLE: dict[str, _Row] = {
     ),
     "window_at_midnight": _Row("Window opened at midnight", Kind.DM, (_WINDOW,), _once, hours=NIGHT),
     "valve_at_midnight": _Row("Water valve opened at midnight", Kind.DM, (_VALVE,), _once, hours=NIGHT),
-    "long_shower": _Row("Shower for a long time", Kind.DD, _on_off("shower"), _too_long(45.0, 70.0)),
+    "long_shower": _Row(
+        "Shower for a long time",
+        Kind.DD,
+        _on_off("shower"),
+        _too_long(45.0, 70.0, Control("bathroom_light", "turn_on")),
+    ),
     "long_microwave": _Row(
         "Microwave runs for a long time", Kind.DD, _on_off("microwave"), _too_long(25.0, 40.0)
     ),
