@@ -174,6 +174,7 @@ def _occupancy(history: History) -> NDArray[np.float64]:
     sampled = np.zeros((entities, 2, _HOURS), np.float64)
     steps = np.zeros(_HOURS, np.float64)
     clock = 0.0
+    before: list[tuple[int, int]] = []
     for memory in history.replay():
         now = memory.recent[-1].time
         # Half a day without a behavior was not lived through (days left out, no power).
@@ -181,8 +182,9 @@ def _occupancy(history: History) -> NDArray[np.float64]:
         while clock < now:
             hour = int(local_moment(clock, history.zone)[0])
             steps[hour] += 1
-            for row, state, _ in _states(memory, history.vocabulary):
+            for row, state in before:
                 sampled[row, state, hour] += 1
             clock += _STEP
+        before = [(row, state) for row, state, _ in _states(memory, history.vocabulary)]
     smooth: NDArray[np.float64] = _spread(sampled) / np.maximum(_spread(steps), 1.0)
     return smooth
