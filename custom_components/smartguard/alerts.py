@@ -76,8 +76,10 @@ class Alerts:
 
 def alert_data(kind: str, episode: Episode, names: Names, losses: Mapping[Behavior, float]) -> dict[str, Any]:
     """Return what the bus event and the event entity carry, with the names of the moment."""
-    entities = list(dict.fromkeys(b.entity for b in episode.behaviors))
-    devices = dict.fromkeys(names.device_id(b.device) for b in episode.behaviors)
+    # Whom the alert is about; what else weighs in its window is told below, but accused of nothing.
+    about = episode.reasons[0].behaviors
+    entities = list(dict.fromkeys(b.entity for b in about))
+    devices = dict.fromkeys(names.device_id(b.device) for b in about)
     return {
         "type": kind,
         "episode_id": episode.id,
