@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from homeassistant.const import MATCH_ALL, STATE_UNAVAILABLE, STATE_UNKNOWN
-from homeassistant.core import State
+from homeassistant.core import State, split_entity_id
 from homeassistant.util import dt as dt_util
 
 GAPS: Final = frozenset({STATE_UNAVAILABLE, STATE_UNKNOWN, ""})
@@ -170,7 +170,7 @@ def needs_attributes(domain: str) -> bool:
 
 def controls(old: State | None, new: State) -> tuple[str, ...]:
     """Name what was done between two settled states: one control or none."""
-    table = table_of(new.domain, _attribute(new, "device_class"))
+    table = _table(new)
     if table is None or not _settled(table, new):
         return ()
     if table.press:
@@ -228,8 +228,13 @@ class Tracker:
 
 def is_settled(state: State) -> bool:
     """Say whether a state can be compared: no gap, not passing, of a kind that gives behaviors."""
-    table = table_of(state.domain, _attribute(state, "device_class"))
+    table = _table(state)
     return table is not None and _settled(table, state)
+
+
+def _table(state: State) -> Table | None:
+    """Return a state's table; a state from the recorder does not know its domain."""
+    return table_of(split_entity_id(state.entity_id)[0], _attribute(state, "device_class"))
 
 
 def _settled(table: Table, state: State) -> bool:
