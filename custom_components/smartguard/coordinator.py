@@ -204,6 +204,15 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
         self._starting = self.config_entry.async_create_background_task(
             hass, self._async_begin(self._observer, dt_util.utcnow()), f"{DOMAIN} start"
         )
+        self._starting.add_done_callback(self._begun)
+
+    @callback
+    def _begun(self, task: asyncio.Task[None]) -> None:
+        """Say so if the start broke off: nobody awaits its task, and silence would look like an import."""
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _LOGGER.error("The start of SmartGuard broke off", exc_info=error)
+            self._import = None
+            self._push()
 
     async def _async_begin(self, observer: Observer, since: datetime) -> None:
         """Fill the journal from the recorder, remember, and begin to judge and to learn."""
