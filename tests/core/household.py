@@ -1,0 +1,94 @@
+"""A small regular home for the tests of what learns and judges: the same day, lived a little differently.
+
+6      8            17:30  19         22
+├──────┼──────────────┼─────┼──────────┤
+lamps, │              │stove│   tv     │ lamp
+coffee │    locked    │     │          │ locked
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+
+from custom_components.smartguard.core.behavior import Behavior
+from custom_components.smartguard.core.guard import Guard
+from custom_components.smartguard.core.learn import Learned, LearnOptions, learn
+from custom_components.smartguard.core.memory import Memory
+from custom_components.smartguard.core.policy import Change, Policy
+from custom_components.smartguard.core.training import TrainingOptions
+
+from .examples import MONDAY
+
+DAY, HOUR, MINUTE = 86_400.0, 3600.0, 60.0
+DAYS = 28
+
+# Entity, its begin and end, local hour of the begin, minutes that it lasts.
+USES = (
+    ("bedroom_lamp", "turn_on", "turn_off", 6.5, 25),
+    ("coffee", "turn_on", "turn_off", 6.7, 10),
+    ("kitchen_lamp", "turn_on", "turn_off", 6.8, 40),
+    ("shower_fan", "turn_on", "turn_off", 7.1, 15),
+    ("lock", "unlock", "lock", 7.8, 6),
+    ("front_door", "open", "close", 7.85, 1),
+    ("lock", "unlock", "lock", 17.5, 280),
+    ("front_door", "open", "close", 17.55, 1),
+    ("kitchen_lamp", "turn_on", "turn_off", 17.7, 80),
+    ("stove", "turn_on", "turn_off", 17.9, 30),
+    ("radio", "turn_on", "turn_off", 18.0, 25),
+    ("tv", "turn_on", "turn_off", 19.2, 160),
+    ("bedroom_lamp", "turn_on", "turn_off", 22.3, 25),
+)
+QUICK = LearnOptions("UTC", training=TrainingOptions(epochs=2, batch=64, learning_rate=2e-3, mask_step=1))
+# What the channels learn does not depend on the network; some tests need no more of it than that it is there.
+HASTY = replace(QUICK, windows=40, folds=2, training=replace(QUICK.training, epochs=1))
+
+
+def use(hour: float, entity: str, control: str, day: float = DAYS) -> Behavior:
+    """Return a behavior at an hour of a day; the first day that was not learned where none is given."""
+    return Behavior(MONDAY + day * DAY + hour * HOUR, f"{entity}_device", entity, control)
+
+
+def live(days: int = DAYS, seed: int = 0, first: int = 0) -> list[Behavior]:
+    """Return some days of the home, from day `first` on, in time order."""
+    behaviors = []
+    for day in range(first, first + days):
+        rng = np.random.default_rng([seed, day])
+        for entity, begin, end, hour, minutes in USES:
+            start = hour + rng.uniform(-0.04, 0.04)
+            length = minutes / 60 * float(np.exp(rng.uniform(-0.15, 0.15)))
+            behaviors += [use(start, entity, begin, day), use(start + length, entity, end, day)]
+    return sorted(behaviors, key=lambda b: b.time)
+
+
+@cache
+def learned() -> Learned:
+    """Return what is learned from four weeks of the home."""
+    return learn(live(), QUICK)
+
+
+def guard() -> Guard:
+    """Return the guard of the home."""
+    return learned().guard
+
+
+def watch(
+    past: list[Behavior], lived: list[Behavior], until: float | None = None, budget: float = 1.0
+) -> list[Change]:
+    """Live through behaviors with a tick every minute, as Home Assistant does; return what was told."""
+    memory, policy = Memory.replay(past), Policy.with_budget(budget)
+    changes: list[Change] = []
+    clock = lived[0].time
+    ends = [*lived, None]
+    for behavior in ends:
+        now = behavior.time if behavior else (until or lived[-1].time)
+        while clock + MINUTE < now:
+            clock += MINUTE
+            changes += policy.observe(guard().judge_open(memory, clock))
+        if behavior:
+            memory.observe(behavior)
+            changes += policy.observe(guard().judge(memory))
+            clock = now
+    return changes
