@@ -1,0 +1,312 @@
+"""The recorder's past becomes behaviors: whole, once, a day a call, and not in the event loop."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pytest
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components.recorder.util import SQLAlchemyError
+from homeassistant.core import HomeAssistant, State
+from homeassistant.helpers.recorder import get_instance
+
+from custom_components.smartguard import history
+from custom_components.smartguard.controls import Tracker
+from custom_components.smartguard.core.windows import local_clock
+from custom_components.smartguard.history import HistoryUnavailableError, async_import
+from custom_components.smartguard.journal import Journal
+from custom_components.smartguard.selection import Key
+
+MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
+LAMP, FAN, DOOR = "light.lamp", "fan.hall", "binary_sensor.door"
+KEYS = {name: Key(f"device of {name}", f"key of {name}") for name in (LAMP, FAN, DOOR)}
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+class Past:
+    """A past that the recorder saw, and a journal to put it in."""
+
+    def __init__(self, hass: HomeAssistant, freezer: FrozenDateTimeFactory, journal: Journal) -> None:
+        self.hass = hass
+        self.freezer = freezer
+        self.journal = journal
+        self.progress: list[float] = []
+
+    def at(self, days: float, entity_id: str, state: str | None, **attributes: Any) -> None:
+        """Let an entity have a state from a moment on, counted in days from Monday."""
+        self.freezer.move_to(MONDAY + days * DAY)
+        if state is None:
+            self.hass.states.async_remove(entity_id)
+        else:
+            self.hass.states.async_set(entity_id, state, attributes)
+
+    async def read(
+        self, start: float, end: float, keys: dict[str, Key] = KEYS, tracker: Tracker | None = None
+    ) -> int:
+        """Import the days from `start` to `end`."""
+        begin, finish = MONDAY + start * DAY, MONDAY + end * DAY
+        return await async_import(self.hass, keys, self.journal, begin, finish, self.progress.append, tracker)
+
+    def found(self) -> list[tuple[float, str, str]]:
+        """Return day, entity and control of all that the journal holds."""
+        return [
+            (round((b.time - MONDAY.timestamp()) / 86400, 3), b.entity.removeprefix("key of "), b.control)
+            for b in self.journal.behaviors()
+        ]
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Iterator[Journal]:
+    opened = Journal.open(tmp_path / "journal.db")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def past(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> Past:
+    # The loop's clock is frozen too: nobody would wake from a pause.
+    monkeypatch.setattr(history, "PAUSE_SECONDS", 0)
+    return Past(hass, freezer, journal)
+
+
+async def test_days_become_behaviors_with_keys_and_exact_times(past: Past) -> None:
+    """
+    Monday          Tuesday         Wednesday
+    off ─────────── on ──── off ─── on
+    """
+    past.at(0.0, LAMP, "off")
+    past.at(1.1, LAMP, "on")
+    past.at(1.5, LAMP, "off")
+    past.at(2.2, LAMP, "on")
+    assert await past.read(0, 3) == 3
+    assert past.found() == [(1.1, LAMP, "turn_on"), (1.5, LAMP, "turn_off"), (2.2, LAMP, "turn_on")]
+    first = past.journal.behaviors()[0]
+    assert first.time == (MONDAY + 1.1 * DAY).timestamp()
+    assert (first.device, first.entity, first.actor) == (f"device of {LAMP}", f"key of {LAMP}", "")
+
+
+async def test_the_first_change_of_a_day_knows_what_was_before(past: Past) -> None:
+    """The state at the beginning was reported days ago."""
+    past.at(0.5, LAMP, "on")
+    past.at(4.5, LAMP, "off")
+    await past.read(4, 5)
+    assert past.found() == [(4.5, LAMP, "turn_off")]
+
+
+async def test_a_change_at_midnight_sharp_is_in_one_day(past: Past) -> None:
+    past.at(0.5, LAMP, "off")
+    past.at(1.0, LAMP, "on")
+    past.at(2.0, LAMP, "off")
+    past.at(3.0, LAMP, "on")
+    assert await past.read(1, 3) == 2
+    assert past.found() == [(1.0, LAMP, "turn_on"), (2.0, LAMP, "turn_off")]
+
+
+async def test_rows_of_attributes_count_and_have_their_own_time(past: Past) -> None:
+    """`last_changed` stays at 0.1 for all of them; a behavior's time is `last_updated`."""
+    past.at(0.1, FAN, "on", percentage=20)
+    past.at(0.2, FAN, "on", percentage=60)
+    past.at(0.3, FAN, "on", percentage=60, icon="mdi:fan")
+    past.at(0.4, FAN, "on", percentage=40)
+    await past.read(0, 1)
+    assert past.found() == [(0.2, FAN, "speed_up"), (0.4, FAN, "speed_down")]
+
+
+async def test_gaps_are_compared_across_also_over_midnight(past: Past) -> None:
+    """
+    on ── unavailable ──│── on ── unknown ── off ── removed ──│── off
+    """
+    past.at(0.5, LAMP, "on")
+    past.at(0.8, LAMP, "unavailable")
+    past.at(1.2, LAMP, "on")
+    past.at(1.4, LAMP, "unknown")
+    past.at(1.6, LAMP, "off")
+    past.at(1.8, LAMP, None)
+    past.at(2.2, LAMP, "off")
+    await past.read(0, 3)
+    assert past.found() == [(1.6, LAMP, "turn_off")]
+
+
+async def test_what_was_unavailable_at_the_beginning_is_known_from_before(past: Past) -> None:
+    past.at(0.7, LAMP, "on")
+    past.at(0.9, LAMP, "unavailable")
+    past.at(1.5, LAMP, "off")
+    await past.read(1, 2)
+    assert past.found() == [(1.5, LAMP, "turn_off")]
+
+
+async def test_a_start_is_no_behavior(past: Past) -> None:
+    past.at(0.5, LAMP, "unavailable", restored=True)
+    past.at(0.6, LAMP, "unknown")
+    past.at(0.7, LAMP, "on")
+    assert await past.read(0, 1) == 0
+
+
+async def test_a_second_import_changes_nothing_and_fills_what_is_new(past: Past) -> None:
+    past.at(0.1, LAMP, "off")
+    past.at(0.2, LAMP, "on")
+    assert await past.read(0, 1) == 1
+    assert await past.read(0, 1) == 0
+    past.at(1.5, LAMP, "off")
+    assert await past.read(0, 2) == 1
+    assert past.found() == [(0.2, LAMP, "turn_on"), (1.5, LAMP, "turn_off")]
+
+
+async def test_every_entity_is_read_from_its_own_mark(past: Past) -> None:
+    """A newly guarded entity gets its whole past; the others are read from where they were left."""
+    past.at(0.1, LAMP, "off")
+    past.at(0.1, DOOR, "off", device_class="door")
+    past.at(0.2, LAMP, "on")
+    past.at(0.3, DOOR, "on", device_class="door")
+    await past.read(0, 1, {LAMP: KEYS[LAMP]})
+    past.journal.forget(f"key of {FAN}")
+    past.at(1.2, LAMP, "off")
+    past.at(1.3, DOOR, "off", device_class="door")
+    assert await past.read(0, 2) == 3
+    assert past.found() == [
+        (0.2, LAMP, "turn_on"),
+        (0.3, DOOR, "open"),
+        (1.2, LAMP, "turn_off"),
+        (1.3, DOOR, "close"),
+    ]
+    end = (MONDAY + 2 * DAY).timestamp()
+    assert past.journal.high_water() == {key.entity: end for key in KEYS.values()}
+
+
+async def test_a_mark_from_the_future_is_not_believed(past: Past) -> None:
+    """The clock had jumped ahead and was put right."""
+    past.at(0.1, LAMP, "off")
+    past.at(0.2, LAMP, "on")
+    past.journal.set_high_water({f"key of {LAMP}": (MONDAY + 400 * DAY).timestamp()})
+    assert await past.read(0, 1) == 1
+
+
+async def test_what_was_lived_is_not_doubled(past: Past) -> None:
+    past.at(0.1, LAMP, "off")
+    past.at(0.2, LAMP, "on")
+    await past.read(0, 1)
+    (lived,) = past.journal.behaviors()
+    past.journal.forget(lived.entity)
+    past.journal.add([type(lived)(lived.time, lived.device, lived.entity, lived.control, "person")])
+    await past.read(0, 1)
+    assert [b.actor for b in past.journal.behaviors()] == ["person"]
+
+
+async def test_the_live_path_learns_what_unavailable_entities_were(past: Past) -> None:
+    past.at(0.1, LAMP, "on")
+    past.at(0.2, LAMP, "unavailable")
+    tracker = Tracker()
+    await past.read(0, 1, tracker=tracker)
+    assert tracker.observe(f"key of {LAMP}", State(LAMP, "off")) == ("turn_off",)
+
+
+async def test_progress_rises_to_one(past: Past) -> None:
+    past.at(0.1, LAMP, "off")
+    await past.read(0, 4)
+    assert past.progress == [0.25, 0.5, 0.75, 1.0]
+    past.progress.clear()
+    await past.read(0, 4)
+    assert past.progress == [], "nothing was left to do"
+
+
+async def test_entities_that_the_recorder_never_saw_are_no_error(past: Past) -> None:
+    assert await past.read(0, 2) == 0
+    assert await past.read(0, 2, {}) == 0
+
+
+async def test_one_day_a_call_and_no_call_in_the_event_loop(
+    past: Past, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    past.at(0.1, LAMP, "off")
+    past.at(2.5, LAMP, "on")
+    calls: list[tuple[timedelta, bool, str]] = []
+    original = history.history.get_significant_states
+
+    def spy(hass: HomeAssistant, start: datetime, end: datetime, ids: list[str], **options: Any) -> Any:
+        calls.append((end - start, options["no_attributes"], threading.current_thread().name))
+        assert set(ids) <= ({LAMP, FAN, DOOR} if not options["no_attributes"] else {"switch.plug"})
+        return original(hass, start, end, ids, **options)
+
+    monkeypatch.setattr(history.history, "get_significant_states", spy)
+    await past.read(0, 3, KEYS | {"switch.plug": Key("plug", "plug")})
+    assert past.found() == [(2.5, LAMP, "turn_on")]
+    assert max(span for span, _, _ in calls) <= DAY + timedelta(seconds=1)
+    assert {no_attributes for _, no_attributes, _ in calls} == {True, False}
+    assert all(name != threading.current_thread().name for _, _, name in calls)
+
+
+async def test_what_still_waits_in_the_recorder_is_read_too(past: Past, hass: HomeAssistant) -> None:
+    """A mark must not pass what was reported but not yet written."""
+    past.at(0.1, LAMP, "off")
+    await get_instance(hass).async_block_till_done()
+    past.at(0.999, LAMP, "on")
+    assert await past.read(0, 1) == 1
+
+
+async def test_home_without_recorder(without_recorder: None, hass: HomeAssistant, journal: Journal) -> None:
+    with pytest.raises(HistoryUnavailableError, match="expected the recorder"):
+        await async_import(hass, KEYS, journal, MONDAY, MONDAY + DAY, lambda _: None)
+    assert journal.high_water() == {}
+
+
+async def test_a_recorder_that_fails_keeps_the_days_before(
+    past: Past, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    past.at(0.1, LAMP, "off")
+    past.at(0.2, LAMP, "on")
+    past.at(1.2, LAMP, "off")
+    original = history.history.get_significant_states
+
+    def fail(hass: HomeAssistant, start: datetime, *rest: Any, **options: Any) -> Any:
+        if start > MONDAY + DAY / 2:
+            raise SQLAlchemyError("disk I/O error")
+        return original(hass, start, *rest, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(history.history, "get_significant_states", fail)
+        with pytest.raises(HistoryUnavailableError, match="disk I/O error"):
+            await past.read(0, 2)
+    assert past.found() == [(0.2, LAMP, "turn_on")]
+    assert await past.read(0, 2) == 1
+    assert past.found() == [(0.2, LAMP, "turn_on"), (1.2, LAMP, "turn_off")]
+
+
+async def test_absurd_rows_are_no_error(past: Past) -> None:
+    past.at(0.1, FAN, "on", percentage="much", preset_mode=["a"])
+    past.at(0.2, FAN, "on", percentage=None, preset_mode={"b": 1})
+    past.at(0.3, FAN, "x" * 255, percentage=20)
+    past.at(0.4, FAN, "on", percentage=float("nan"))
+    past.at(0.5, FAN, "off")
+    await past.read(0, 1)
+    assert past.found() == [(0.5, FAN, "turn_off")]
+
+
+@pytest.mark.parametrize(
+    ("day", "hours"),
+    [
+        (datetime(2026, 3, 29, tzinfo=UTC), [0.5, 1.5, 3.5, 4.5]),
+        (datetime(2026, 10, 25, tzinfo=UTC), [1.5, 2.5, 2.5, 3.5]),
+    ],
+)
+async def test_local_time_across_daylight_saving(past: Past, day: datetime, hours: list[float]) -> None:
+    """In Berlin an hour is missing in March (from 01:00 UTC on) and comes twice in October."""
+    zone = ZoneInfo("Europe/Berlin")
+    past.freezer.move_to(day - DAY)
+    past.hass.states.async_set(LAMP, "off")
+    for number in range(4):
+        past.freezer.move_to(day + (number - 0.5) * HOUR)
+        past.hass.states.async_set(LAMP, ("on", "off")[number % 2])
+    await async_import(past.hass, KEYS, past.journal, day - HOUR, day + 4 * HOUR, lambda _: None)
+    times = np.array([b.time for b in past.journal.behaviors()])
+    assert np.diff(times).tolist() == [3600.0] * 3
+    hour, weekday = local_clock(times, zone)
+    assert hour.tolist() == hours
+    assert weekday.tolist() == [6] * 4
