@@ -6,13 +6,16 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from trainer.attacks import Kind
-
 from .witness import LoopLag, percentile
 
 NORMAL_HOURS, NORMAL_BEHAVIORS = 3.0, 40
 # Home seconds after the decisive instant within which an alert must come.
-LIMITS = {Kind.SD: 60.0, Kind.MD: 60.0, Kind.DD: 60.0, Kind.DM: 300.0}
+LIMITS = {"SD": 60.0, "MD": 60.0, "DM": 300.0, "DD": 60.0}
+
+
+def told_in_time(kind: str, seconds: float | None) -> bool:
+    """Say whether an anomaly was told, and not too late."""
+    return seconds is not None and seconds <= LIMITS[kind]
 
 
 @dataclass
@@ -39,10 +42,7 @@ class Findings:
     @property
     def passed(self) -> bool:
         """Say whether every anomaly was told in time, nothing else was, and life was long enough."""
-        in_time = all(
-            (seconds := self.alerts.get(kind.value)) is not None and seconds <= limit
-            for kind, limit in LIMITS.items()
-        )
+        in_time = all(told_in_time(kind, self.alerts.get(kind)) for kind in LIMITS)
         lived = self.normal_hours >= NORMAL_HOURS and self.normal_behaviors >= NORMAL_BEHAVIORS
         return in_time and lived and self.false_alerts == 0
 
@@ -57,9 +57,7 @@ class Findings:
             "train_s": round(self.train_s, 1),
             "normal_hours": round(self.normal_hours, 2),
             "normal_behaviors": self.normal_behaviors,
-            "alerts": {
-                kind.value: self.alerts.get(kind.value) for kind in (Kind.SD, Kind.MD, Kind.DM, Kind.DD)
-            },
+            "alerts": {kind: self.alerts.get(kind) for kind in LIMITS},
             "false_alerts": self.false_alerts,
             "score_ms_p50": round(percentile(self.score_ms, 0.5), 2) if self.score_ms else None,
             "loop_lag_ms_p99": None if lag is None else round(lag, 1),

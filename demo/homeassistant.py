@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -51,18 +50,6 @@ def find_faketime() -> Path | None:
         for path in sorted(Path("/").glob(pattern.lstrip("/"))):
             return path
     return None
-
-
-def install_faketime() -> Path | None:
-    """Install Debian's `faketime` where that is possible without asking; return the library or None."""
-    if (library := find_faketime()) is not None:
-        return library
-    apt = shutil.which("apt-get")
-    if apt is None or os.geteuid() != 0:
-        return None
-    for command in (["update"], ["install", "-y", "--no-install-recommends", "faketime"]):
-        subprocess.run([apt, "-q", *command], check=False, stdout=subprocess.DEVNULL)
-    return find_faketime()
 
 
 def free_port() -> int:

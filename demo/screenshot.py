@@ -42,7 +42,7 @@ FLAGS = (
     "--remote-debugging-port=0",
 )
 PATH = "/demo-home/smartguard"
-SIZE = (1440, 900)
+SIZE = (1440, 800)
 # The page takes the home's clock for its own.
 CLOCK = """
 (() => {
