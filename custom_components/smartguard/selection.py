@@ -127,9 +127,9 @@ def _is_in(hass: HomeAssistant, candidate: _Candidate, areas: set[str], labels: 
     return area_id in areas or not labels.isdisjoint(carried)
 
 
-def _devices(hass: HomeAssistant, entry: er.RegistryEntry) -> list[dr.DeviceEntry]:
+def _devices(hass: HomeAssistant, entry: er.RegistryEntry) -> list[Any]:
     """Return an entity's device and, in newer versions, the one that it is a part of."""
-    registry, found = dr.async_get(hass), list[dr.DeviceEntry]()
+    registry, found = dr.async_get(hass), list[Any]()
     device_id = entry.device_id
     while device_id and (device := registry.async_get(device_id)):
         found.append(device)

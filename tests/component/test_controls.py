@@ -357,7 +357,8 @@ def test_absurd_values_name_nothing_absurd(domain: str) -> None:
     tracker = Tracker()
     for _ in range(500):
         new = State(f"{domain}.x", "on", {name: rng.choice(ABSURD) for name in NAMES}, last_updated=NOON)
-        new.state = rng.choice([*values, None, 5, ["on"]])
+        odd: Any = rng.choice([*values, None, 5, ["on"]])
+        new.state = odd
         for control in tracker.observe("key", new):
             control.encode()
             assert 0 < len(control) < 130

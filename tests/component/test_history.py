@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.components.recorder.util import SQLAlchemyError
+from homeassistant.components.recorder import history as recorder_history
+from homeassistant.components.recorder.util import SQLAlchemyError  # type: ignore[attr-defined]
 from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers.recorder import get_instance
 
@@ -228,14 +229,14 @@ async def test_one_day_a_call_and_no_call_in_the_event_loop(
     past.at(0.1, LAMP, "off")
     past.at(2.5, LAMP, "on")
     calls: list[tuple[timedelta, bool, str]] = []
-    original = history.history.get_significant_states
+    original = recorder_history.get_significant_states
 
     def spy(hass: HomeAssistant, start: datetime, end: datetime, ids: list[str], **options: Any) -> Any:
         calls.append((end - start, options["no_attributes"], threading.current_thread().name))
         assert set(ids) <= ({LAMP, FAN, DOOR} if not options["no_attributes"] else {"switch.plug"})
         return original(hass, start, end, ids, **options)
 
-    monkeypatch.setattr(history.history, "get_significant_states", spy)
+    monkeypatch.setattr(recorder_history, "get_significant_states", spy)
     await past.read(0, 3, KEYS | {"switch.plug": Key("plug", "plug")})
     assert past.found() == [(2.5, LAMP, "turn_on")]
     assert max(span for span, _, _ in calls) <= DAY + timedelta(seconds=1)
@@ -263,7 +264,7 @@ async def test_a_recorder_that_fails_keeps_the_days_before(
     past.at(0.1, LAMP, "off")
     past.at(0.2, LAMP, "on")
     past.at(1.2, LAMP, "off")
-    original = history.history.get_significant_states
+    original = recorder_history.get_significant_states
 
     def fail(hass: HomeAssistant, start: datetime, *rest: Any, **options: Any) -> Any:
         if start > MONDAY + DAY / 2:
@@ -271,7 +272,7 @@ async def test_a_recorder_that_fails_keeps_the_days_before(
         return original(hass, start, *rest, **options)
 
     with monkeypatch.context() as patch:
-        patch.setattr(history.history, "get_significant_states", fail)
+        patch.setattr(recorder_history, "get_significant_states", fail)
         with pytest.raises(HistoryUnavailableError, match="disk I/O error"):
             await past.read(0, 2)
     assert past.found() == [(0.2, LAMP, "turn_on")]

@@ -122,7 +122,7 @@ def test_commits_at_most_every_five_seconds(
 ) -> None:
     """The first is written at once, those that follow wait until a commit is requested."""
     now = [1000.0]
-    monkeypatch.setattr(journal_module.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr("custom_components.smartguard.journal.time.monotonic", lambda: now[0])
     journal.add([behavior(1)])
     drain(journal)
     assert on_disk(path) == 1

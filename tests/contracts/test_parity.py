@@ -41,7 +41,7 @@ PLATFORMS = [
     Platform.FAN, Platform.HUMIDIFIER, Platform.LIGHT, Platform.LOCK, Platform.MEDIA_PLAYER, Platform.REMOTE,
     Platform.SIREN, Platform.SWITCH, Platform.VACUUM, Platform.VALVE, Platform.WATER_HEATER,
 ]  # fmt: skip
-ON_OFF = [("turn_on", {}), ("turn_off", {})]
+ON_OFF: list[tuple[str, dict[str, Any]]] = [("turn_on", {}), ("turn_off", {})]
 ACTIONS: dict[str, list[tuple[str, dict[str, Any]]]] = {
     "alarm_control_panel": [
         ("alarm_arm_away", {"code": "1234"}), ("alarm_arm_home", {"code": "1234"}), ("alarm_trigger", {}),
