@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.recorder import history as recorder_history
-from homeassistant.components.recorder.util import SQLAlchemyError  # type: ignore[attr-defined]
+from homeassistant.components.recorder.util import SQLAlchemyError
 from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers.recorder import get_instance
 
