@@ -29,7 +29,7 @@ from .sequence import SequenceScore, chatty_entities, thin
 from .threshold import SHARES, Tail, episode_maxima, weigh
 from .training import TrainingOptions, TrainingResult, train
 from .vocabulary import UNKNOWN, Vocabulary
-from .windows import WINDOW, Windows, cut, encode, tick_ends
+from .windows import WINDOW, cut, encode, tick_ends
 
 LIVE_TRAINING = TrainingOptions(
     epochs=25,
@@ -191,7 +191,7 @@ def _cross_fit(history: History, folds: int) -> Surprises:
 
 def _sequence_surprises(sequence: SequenceScore, newest: History) -> tuple[list[float], list[float]]:
     """Score every window of the held-out days."""
-    behaviors = thin(newest.behaviors, sequence.chatty)
+    behaviors = sequence.read(newest.behaviors)
     windows = sequence.windows(behaviors)
     if not len(windows):
         return [], []
@@ -259,9 +259,5 @@ def _judge_candidate(guard: Guard, incumbent: Guard | None, newest: History) -> 
 
 
 def _mean_loss(guard: Guard, behaviors: Iterable[Behavior]) -> float | None:
-    windows: Windows = guard.sequence.windows(thin(behaviors, guard.sequence.chatty))
-    if not len(windows):
-        return None
-    losses = hidden_losses(guard.sequence.model, windows)
-    weighed = guard.sequence.weights[windows.control] > 0
-    return float(losses[weighed].mean()) if weighed.any() else None
+    windows = guard.sequence.windows(guard.sequence.read(behaviors))
+    return float(hidden_losses(guard.sequence.model, windows).mean()) if len(windows) else None

@@ -1,7 +1,8 @@
 """Sequence: SmartGuard's own score, live: each position's loss with that position hidden, by NWRL.
 
 Entities that chatter by nature (motion above all) are thinned in what this channel reads, since they
-fill windows and leave no room for what people do; every other channel sees them all.
+fill windows and leave no room for what people do; every other channel sees them all. Controls that were
+never learned are left out of it: beside a new device in full use nothing known would look as expected.
 """
 
 from __future__ import annotations
@@ -81,7 +82,7 @@ class Look:
 
 @dataclass(frozen=True)
 class SequenceScore:
-    """The trained model with the weight of each control; weight 0 for controls it never learned."""
+    """The trained model with the weight of each control; 0 for controls it never learned and never reads."""
 
     vocabulary: Vocabulary
     zone: ZoneInfo
@@ -91,10 +92,14 @@ class SequenceScore:
 
     def look(self, memory: Memory) -> Look | None:
         """Look at the window that the newest behavior ends; None where it ends none."""
-        behaviors = thin(memory.recent, self.chatty)[-self.model.options.window :]
+        behaviors = self.read(memory.recent)[-self.model.options.window :]
         if len(behaviors) < self.model.options.window or behaviors[-1] is not memory.recent[-1]:
             return None
         return self.look_at(behaviors)
+
+    def read(self, behaviors: Iterable[Behavior]) -> list[Behavior]:
+        """Keep what this channel reads: known controls, and of chatty entities little."""
+        return [b for b in thin(behaviors, self.chatty) if self.weights[self.vocabulary.id_of(b)] > 0]
 
     def look_at(self, behaviors: Sequence[Behavior]) -> Look:
         """Look at one window of exactly n behaviors."""
