@@ -24,8 +24,8 @@ from .vocabulary import Token, Vocabulary
 from .windows import Windows, cut, encode
 
 CHATTY_USES_A_DAY = 60.0
-CHATTY_SILENCE = 900.0
-"""Seconds that a chatty entity must have been silent in the sequence before it is read again."""
+CHATTY_SLOT = 900.0
+"""Seconds by the clock in which a chatty entity is read once: the same ones wherever reading begins."""
 
 
 def chatty_entities(history: History) -> frozenset[str]:
@@ -36,14 +36,15 @@ def chatty_entities(history: History) -> frozenset[str]:
 
 
 def thin(behaviors: Iterable[Behavior], chatty: frozenset[str]) -> list[Behavior]:
-    """Drop what chatty entities say soon after they spoke."""
+    """Keep of chatty entities what they say first in each slot."""
     kept: list[Behavior] = []
     spoke: dict[str, float] = {}
     for b in behaviors:
         if b.entity in chatty:
-            if b.time - spoke.get(b.entity, float("-inf")) < CHATTY_SILENCE:
+            slot = b.time // CHATTY_SLOT
+            if spoke.get(b.entity) == slot:
                 continue
-            spoke[b.entity] = b.time
+            spoke[b.entity] = slot
         kept.append(b)
     return kept
 
