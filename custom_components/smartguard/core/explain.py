@@ -36,6 +36,31 @@ _VERBS: Mapping[str, str] = {
     "leave": "left home",
     "disarm": "was disarmed",
     "trigger": "was triggered",
+    "start_streaming": "began to stream",
+    "stop_streaming": "stopped streaming",
+    "start_recording": "began to record",
+    "stop_recording": "stopped recording",
+}
+
+_ACTIVE: Mapping[str, str] = {
+    "open": "open",
+    "unlock": "unlocked",
+    "detect": "active",
+    "play": "playing",
+    "start_streaming": "streaming",
+    "start_recording": "recording",
+}
+_INACTIVE: Mapping[str, str] = {
+    "turn_off": "off",
+    "close": "closed",
+    "lock": "locked",
+    "clear": "quiet",
+    "pause": "paused",
+    "stop": "stopped",
+    "dock": "docked",
+    "return_to_base": "docked",
+    "stop_streaming": "not streaming",
+    "stop_recording": "not recording",
 }
 
 
@@ -140,15 +165,13 @@ _SENTENCES: Mapping[str, Callable[[tuple[Behavior, ...], Facts, NameOf], str]] =
 
 
 def _active_phrase(control: str) -> str:
-    words = {"open": "open", "unlock": "unlocked", "detect": "active", "play": "playing"}
-    return words.get(control, "on")
+    return _ACTIVE.get(control, "on")
 
 
 def _state_phrase(control: str) -> str:
     if control == "disarm" or control.startswith("arm_"):
         return "was disarmed" if control == "disarm" else "was armed"
-    words = {"turn_off": "off", "close": "closed", "lock": "locked", "clear": "quiet"}
-    return f"was {words.get(control, _active_phrase(control))}"
+    return f"was {_INACTIVE.get(control, _active_phrase(control))}"
 
 
 def explanation(sequence: SequenceScore, look: Look) -> dict[str, Any]:
