@@ -59,6 +59,10 @@ class Tail:
     log_rates: tuple[float, ...]
     scale: float
 
+    def __post_init__(self) -> None:
+        if not self.levels or len(self.levels) != len(self.log_rates) or not self.scale > 0:
+            raise ValueError(f"expected a log rate for each level and a positive scale, got {self}")
+
     @classmethod
     def fit(cls, maxima: Sequence[float], weeks: float) -> Tail:
         """Fit on the largest surprise of each episode within `weeks` weeks.
@@ -100,14 +104,11 @@ class Tail:
     def from_json(cls, data: Any) -> Tail:
         """Read what `to_json` gave; raises ArtifactDamagedError."""
         try:
-            tail = cls(
+            return cls(
                 tuple(float(x) for x in data["levels"]),
                 tuple(float(x) for x in data["log_rates"]),
                 float(data["scale"]),
             )
-            if not tail.levels or len(tail.levels) != len(tail.log_rates) or tail.scale <= 0:
-                raise ValueError("levels and log rates do not match")
-            return tail
         except (KeyError, TypeError, ValueError) as err:
             raise ArtifactDamagedError(f"expected a calibration tail, got {data!r:.80}") from err
 
