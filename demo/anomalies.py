@@ -75,7 +75,8 @@ class Stage:
     async def play(self, injector: Injector, rng: np.random.Generator) -> Played:
         """Play an anomaly, wait for an alert or for as long as is reasonable, put everything back."""
         actions = await self._possible(injector, rng)
-        self.life.take(injector.entities)
+        touched = tuple(dict.fromkeys((*injector.entities, *(action.entity for action in actions))))
+        self.life.take(touched)
         lasting = injector.kind is Kind.DD
         done = await self._do(actions[:-1] if lasting else actions)
         decisive = injector.decisive([*done, *actions[len(done) :]], self.learned)
@@ -88,7 +89,7 @@ class Stage:
             await asyncio.sleep(LOOK_SECONDS / self.clock.rate)
         await self.clock.sleep(AFTERMATH)
         await self._undo(done)
-        await self.life.give_back(injector.entities, self.clock.now())
+        await self.life.give_back(touched, self.clock.now())
         played.over = self.clock.now() + ECHO
         return played
 
