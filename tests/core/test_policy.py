@@ -1,0 +1,297 @@
+"""When to speak: one alert for what belongs together, none for its echo, and none twice.
+
+Times are seconds; in the timelines `!` is a verdict, `.` a judgement that is none.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from custom_components.smartguard.core.behavior import Behavior
+from custom_components.smartguard.core.errors import SmartGuardError
+from custom_components.smartguard.core.policy import (
+    CLEAR_AFTER,
+    Change,
+    Episode,
+    Expected,
+    Judgement,
+    Policy,
+    Reason,
+)
+
+
+def use(time: float, entity: str = "lamp", control: str = "turn_on") -> Behavior:
+    return Behavior(time, entity, entity, control)
+
+
+def reason(channel: str, score: float, *context: Behavior, **facts: float | str) -> Reason:
+    return Reason(channel, score, context[:1], context, facts)
+
+
+def judged(time: float, *reasons: Reason) -> Judgement:
+    """Return a judgement whose reasons are sorted as the guard sorts them."""
+    ordered = tuple(sorted(reasons, key=lambda r: -r.score))
+    return Judgement(time, ordered[0].score if ordered else -6.0, ordered)
+
+
+def strange(time: float, score: float = 1.0, channel: str = "meeting", entity: str = "lamp") -> Judgement:
+    """Return a verdict on a behavior of its own."""
+    return judged(time, reason(channel, score, use(time, entity)))
+
+
+def window(time: float, *context: Behavior, score: float = 1.0, heaviest: int = -1) -> Judgement:
+    """Return a judgement of a window that is strange for one of its behaviors."""
+    return judged(time, Reason("sequence", score, (context[heaviest],), context, {}))
+
+
+def told(policy: Policy, *judgements: Judgement) -> list[Change]:
+    return [change for judgement in judgements for change in policy.observe(judgement)]
+
+
+def kinds(changes: list[Change] | tuple[Change, ...]) -> list[str]:
+    return [change.kind for change in changes]
+
+
+@pytest.fixture
+def policy() -> Policy:
+    return Policy.with_budget(1.0)
+
+
+def test_a_verdict_is_told_once(policy: Policy) -> None:
+    changes = told(policy, strange(100, 1.5))
+    assert kinds(changes) == ["detected"]
+    episode = changes[0].episode
+    assert policy.episode is episode
+    assert (episode.start, episode.last, episode.end) == (100, 100, None)
+    assert (episode.score, episode.threshold) == (1.5, 0.0)
+    assert episode.behaviors == episode.told == (use(100),)
+
+
+@pytest.mark.parametrize("score", [-6.0, -0.1, 0.0])
+def test_what_is_not_above_the_threshold_is_not_told(policy: Policy, score: float) -> None:
+    assert told(policy, strange(100, score), judged(101)) == []
+    assert policy.episode is None
+    assert policy.tick(1e9) == ()
+
+
+def test_verdicts_close_in_time_are_one_episode(policy: Policy) -> None:
+    #  0!  200!  400!  600!            each within CLEAR_AFTER of the one before
+    changes = told(policy, *(strange(t, 1.0, entity=f"lamp {t}") for t in (0, 200, 400, 600)))
+    assert kinds(changes) == ["detected"]
+    assert policy.episode is not None
+    assert policy.episode.last == 600
+
+
+def test_a_stronger_reason_updates(policy: Policy) -> None:
+    changes = told(policy, strange(0, 1.0), strange(10, 1.2), strange(20, 2.0), strange(30, 1.9))
+    assert kinds(changes) == ["detected", "updated"]
+    assert changes[1].episode.score == 2.0
+    assert changes[1].episode.behaviors == (use(20),)
+    assert changes[1].episode.start == 0
+
+
+def test_another_channel_updates(policy: Policy) -> None:
+    changes = told(policy, strange(0, 2.0), strange(10, 0.5, "moment"), strange(20, 3.0, "duration"))
+    assert kinds(changes) == ["detected", "updated", "updated"]
+    assert [r.channel for r in changes[-1].episode.reasons] == ["duration", "meeting", "moment"]
+    assert changes[-1].episode.score == 3.0
+    assert changes[-1].episode.id == changes[0].episode.id
+
+
+def test_an_episode_has_the_behaviors_and_expectations_of_its_strongest(policy: Policy) -> None:
+    usual = (Expected("radio", "radio", "turn_on", 0.7),)
+    heavy = tuple(use(t, "tv") for t in range(5))
+    told(policy, replace(strange(10, 1.0), heaviest=heavy, expected=usual))
+    assert policy.episode is not None
+    assert policy.episode.behaviors == (use(10), *heavy[:2])
+    assert policy.episode.expected == usual
+    told(policy, strange(20, 2.0))
+    assert policy.episode.behaviors == (use(20),)
+    assert policy.episode.expected == usual
+
+
+def test_an_episode_clears_after_a_quiet_time(policy: Policy) -> None:
+    #  0! ──────── CLEAR_AFTER ──.──── later: cleared, once
+    told(policy, strange(0))
+    assert policy.tick(CLEAR_AFTER) == ()
+    changes = policy.tick(CLEAR_AFTER + 1)
+    assert kinds(changes) == ["cleared"]
+    assert changes[0].episode.end == CLEAR_AFTER + 1
+    assert policy.episode is None
+    assert policy.tick(CLEAR_AFTER + 2) == ()
+
+
+def test_a_late_verdict_clears_the_old_episode_and_begins_another(policy: Policy) -> None:
+    changes = told(policy, strange(0), strange(CLEAR_AFTER + 1))
+    assert kinds(changes) == ["detected", "cleared", "detected"]
+    assert changes[0].episode.id == changes[1].episode.id != changes[2].episode.id
+
+
+def test_a_window_full_of_what_was_told_is_an_echo(policy: Policy) -> None:
+    #  0  1  2  3! 4. 5. … the strange behavior goes on lying in the window; long after the episode too
+    behaviors = [use(float(400 * i), f"lamp {i}") for i in range(30)]
+    changes = []
+    for i in range(3, 30):
+        changes += told(policy, window(behaviors[i].time, *behaviors[max(0, i - 9) : i + 1]))
+    detected = [c.episode.start for c in changes if c.kind == "detected"]
+    assert detected == [behaviors[3].time, behaviors[13].time, behaviors[23].time]
+
+
+def test_an_echo_is_one_in_another_channel_too(policy: Policy) -> None:
+    odd = use(0)
+    told(policy, judged(0, reason("moment", 1.0, odd)))
+    policy.tick(1000)
+    assert told(policy, window(1001, odd, use(1000, "radio"), use(1001, "tv"), score=3.0)) == []
+    assert told(policy, judged(1002, reason("meeting", 3.0, use(1002, "tv"), odd))) == []
+
+
+def test_what_lay_harmless_in_the_window_may_be_strange_later(policy: Policy) -> None:
+    #  The window tells of its heaviest behavior and of its newest; of the others nothing was said.
+    calm, odd, newest = use(0, "radio"), use(1), use(2, "tv")
+    told(policy, window(2, calm, odd, newest, heaviest=1))
+    policy.tick(1000)
+    for spoken in (odd, newest):
+        assert told(policy, judged(1001, reason("meeting", 1.0, use(1001, "stove"), spoken))) == []
+    assert kinds(told(policy, judged(1002, reason("meeting", 1.0, use(1002, "stove"), calm)))) == ["detected"]
+
+
+def test_what_lasts_keeps_its_episode_open(policy: Policy) -> None:
+    #  0 on ──────── 3600! 3660! 3720! … 7200! ─ off: cleared after; one alert in all
+    on = use(0, "stove")
+    changes = told(
+        policy,
+        *(judged(t, reason("duration", 0.5 + t / 9e4, on, seconds=t)) for t in range(3600, 7260, 60)),
+    )
+    assert kinds(changes) == ["detected"]
+    assert kinds(policy.tick(7200 + CLEAR_AFTER)) == []
+    assert kinds(policy.tick(7201 + CLEAR_AFTER)) == ["cleared"]
+
+
+def test_the_end_of_a_told_state_is_no_second_alert(policy: Policy) -> None:
+    on = use(0, "stove")
+    told(policy, judged(3600, reason("duration", 1.0, on)))
+    policy.tick(9000)
+    assert told(policy, judged(9001, reason("duration", 4.0, on))) == []
+    # Another stretch of the same stove is another matter.
+    assert kinds(told(policy, judged(20_000, reason("duration", 1.0, use(12_000, "stove"))))) == ["detected"]
+
+
+def test_a_flicker_goes_on_in_its_episode_and_echoes_after_it(policy: Policy) -> None:
+    burst = [use(float(i)) for i in range(8)]
+    changes = told(policy, *(judged(i, reason("repetition", i - 2.0, *burst[i::-1])) for i in range(8)))
+    assert kinds(changes) == ["detected", "updated", "updated", "updated", "updated"]
+    assert changes[-1].episode.score == 5.0
+    policy.tick(1000)
+    assert told(policy, judged(1001, reason("repetition", 5.0, use(1001), *burst))) == []
+
+
+def test_what_was_told_for_one_reason_may_last_too_long(policy: Policy) -> None:
+    #  The stove at the wrong time was told; that it is on for hours then is news.
+    on = use(0, "stove")
+    told(policy, judged(0, reason("moment", 1.0, on)))
+    policy.tick(1000)
+    assert kinds(told(policy, judged(9000, reason("duration", 1.0, on)))) == ["detected"]
+
+
+def test_an_echo_beside_news_leaves_the_news(policy: Policy) -> None:
+    odd = use(0)
+    told(policy, judged(0, reason("moment", 1.0, odd)))
+    policy.tick(1000)
+    both = judged(1001, reason("meeting", 4.0, use(1001), odd), reason("moment", 0.5, use(1001)))
+    changes = told(policy, both)
+    assert kinds(changes) == ["detected"]
+    assert [r.channel for r in changes[0].episode.reasons] == ["moment"]
+    assert changes[0].episode.score == 0.5
+
+
+def test_a_new_budget_holds_at_once(policy: Policy) -> None:
+    assert told(policy, strange(0, -0.5), strange(1, 0.5)) != []
+    policy.tick(1000)
+    policy.set_budget(10)
+    assert kinds(told(policy, strange(1001, -0.5))) == ["detected"]
+    policy.tick(2000)
+    policy.set_budget(0.01)
+    assert told(policy, strange(2001, 1.9)) == []
+    assert kinds(told(policy, strange(2002, 2.1))) == ["detected"]
+    assert policy.episode is not None
+    assert policy.episode.threshold == pytest.approx(2)
+
+
+def test_a_budget_of_nothing_is_refused_and_changes_nothing(policy: Policy) -> None:
+    with pytest.raises(ValueError, match="expected a positive number of alerts a week, got 0"):
+        policy.set_budget(0)
+    assert policy.threshold == 0
+
+
+def test_a_clock_that_jumps_back_ends_nothing(policy: Policy) -> None:
+    told(policy, strange(10_000))
+    assert policy.tick(100) == ()
+    changes = told(policy, strange(101, 5.0))
+    assert kinds(changes) == ["updated"]
+    assert changes[0].episode.last == 10_000
+    assert kinds(policy.tick(10_001 + CLEAR_AFTER)) == ["cleared"]
+
+
+def test_a_restart_goes_on_where_it_was(policy: Policy) -> None:
+    first = told(policy, strange(0, entity="radio"))[0].episode
+    ended = policy.tick(1000)[0].episode
+    on = use(0, "stove")
+    is_open = told(policy, judged(3600, reason("duration", 1.0, on)))[0].episode
+    again = Policy.with_budget(1.0)
+    again.restore([Episode.from_json(json.loads(json.dumps(e.to_json()))) for e in (ended, is_open)])
+    assert again.episode == is_open
+    # Nothing is told twice: neither what is over nor what goes on.
+    assert told(again, judged(3660, reason("duration", 1.0, on))) == []
+    assert kinds(again.tick(9000)) == ["cleared"]
+    assert told(again, judged(9001, reason("meeting", 3.0, use(9001), *first.told))) == []
+    assert told(again, judged(9002, reason("duration", 3.0, on))) == []
+    assert kinds(told(again, strange(9003))) == ["detected"]
+
+
+def test_a_restart_after_the_end_begins_without_an_episode(policy: Policy) -> None:
+    told(policy, strange(0))
+    ended = policy.tick(1000)[0].episode
+    again = Policy.with_budget(1.0)
+    again.restore([ended])
+    assert again.episode is None
+    again.restore([])
+    assert again.tick(1e9) == ()
+
+
+def test_an_episode_is_what_was_written(policy: Policy) -> None:
+    by_hand = Behavior(1.25, "device", "light.lamp", "set_preset_mode:ä", "person")
+    facts: dict[str, float | str] = {"hour": 3.5, "company": "state"}
+    verdict = Judgement(
+        2.0,
+        1.0,
+        (Reason("moment", 1.0, (by_hand,), (by_hand, use(1)), facts), reason("meeting", 0.5, use(1))),
+        ((by_hand, 0.3),),
+        (by_hand,),
+        (Expected("d", "e", "turn_on", 0.25),),
+    )
+    told(policy, verdict)
+    ended = policy.tick(1000)[0].episode
+    again = Episode.from_json(json.loads(json.dumps(ended.to_json())))
+    assert again == ended
+    assert again.behaviors[0].actor == "person"
+
+
+def damage() -> list[Any]:
+    told(policy := Policy.with_budget(1.0), strange(0))
+    assert policy.episode is not None
+    good = policy.episode.to_json()
+    Episode.from_json(good)
+    without = [{k: v for k, v in good.items() if k != key} for key in good]
+    reasons = [[1], [{**good["reasons"][0], "behaviors": [[1, "device"]]}], None]
+    expected = [{**good, "expected": [["too", "short"]]}, {**good, "start": "noon"}]
+    return [None, [], "episode", *without, *expected, *({**good, "reasons": r} for r in reasons)]
+
+
+@pytest.mark.parametrize("data", damage())
+def test_what_is_no_episode_is_refused(data: Any) -> None:
+    with pytest.raises(SmartGuardError, match="expected an episode, got"):
+        Episode.from_json(data)
