@@ -1,0 +1,227 @@
+"""The guard: one bundle that judges without changing anything, and comes back from its file as it was."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from dataclasses import FrozenInstanceError, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from custom_components.smartguard.core import artifact
+from custom_components.smartguard.core.behavior import Behavior
+from custom_components.smartguard.core.errors import ArtifactDamagedError, ArtifactError, ArtifactVersionError
+from custom_components.smartguard.core.guard import Guard
+from custom_components.smartguard.core.memory import Memory
+from custom_components.smartguard.core.policy import Judgement
+from custom_components.smartguard.core.threshold import LOWEST, score_of, weigh
+
+from .household import DAYS, HOUR, guard, live, use
+
+PAST = live()
+FLICKER = [use(19.6 + i * 3 / HOUR, "tv", ("turn_off", "turn_on")[i % 2]) for i in range(10)]
+LIVED = sorted([*live(1, 1, DAYS), *FLICKER, use(3, "coffee", "turn_on")], key=lambda b: b.time)
+
+
+def judge_all(judge: Guard, lived: list[Behavior]) -> list[Judgement]:
+    """Return the judgement of every behavior and of a tick a while after it."""
+    memory = Memory.replay(PAST)
+    judgements = []
+    for behavior in lived:
+        memory.observe(behavior)
+        judgements += [judge.judge(memory), judge.judge_open(memory, behavior.time + 3000)]
+    return judgements
+
+
+@cache
+def judged() -> list[Judgement]:
+    return judge_all(guard(), LIVED)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    path = tmp_path / "0001.npz"
+    guard().save(path)
+    return path
+
+
+def test_a_loaded_guard_judges_as_the_saved_one(path: Path) -> None:
+    loaded = Guard.load(path)
+    assert judge_all(loaded, LIVED) == judged()
+    assert {r.channel for j in judged() for r in j.reasons} == set(guard().tails)
+    assert loaded.zone == guard().zone
+    assert loaded.about == guard().about
+    assert loaded.tails == guard().tails
+
+
+def test_saving_a_loaded_guard_gives_the_same_file(path: Path) -> None:
+    again = path.with_name("0002.npz")
+    Guard.load(path).save(again)
+    assert again.read_bytes() == path.read_bytes()
+
+
+def test_scores_are_the_surprises_in_one_currency() -> None:
+    memory = Memory.replay([*PAST, *LIVED[:2]])
+    judgement = guard().judge(memory)
+    scores = {}
+    for name, channel in {**guard().channels, "sequence": guard().sequence}.items():
+        finding = channel.find(memory)
+        if finding is not None:
+            weighed = weigh(name, guard().tails[name], finding.surprise)
+            scores[name] = score_of(guard().together, weighed)
+    assert {r.channel: r.score for r in judgement.reasons} == scores
+    assert judgement.score == max(scores.values())
+
+
+def test_reasons_come_strongest_first() -> None:
+    several = [j for j in judged() if len(j.reasons) > 1]
+    assert len(several) > 10
+    for judgement in several:
+        scores = [r.score for r in judgement.reasons]
+        assert scores == sorted(scores, reverse=True)
+        assert judgement.score == scores[0]
+
+
+def test_a_judgement_shows_the_window() -> None:
+    memory = Memory.replay(LIVED)
+    judgement, look = guard().judge(memory), guard().sequence.look(memory)
+    assert look is not None
+    assert [b for b, _ in judgement.losses] == LIVED[-10:]
+    assert [loss for _, loss in judgement.losses] == pytest.approx(look.losses.tolist())
+    assert judgement.heaviest == look.heaviest()
+    assert len(judgement.expected) == 3
+    first, *_, last = [e.probability for e in judgement.expected]
+    assert 0 <= last <= first <= 1
+
+
+def test_without_a_window_the_channels_judge_alone() -> None:
+    judgement = guard().judge(Memory.replay([use(3, "coffee", "turn_on")]))
+    assert [r.channel for r in judgement.reasons] == ["moment"]
+    assert judgement.losses == judgement.heaviest == judgement.expected == ()
+
+
+def test_a_tick_judges_what_is_on() -> None:
+    #  stove and tv are on for hours; the stove is the stranger one
+    memory = Memory.replay([*PAST, use(8, "tv", "turn_on"), use(9, "stove", "turn_on")])
+    early = guard().judge_open(memory, use(9.4, "", "").time)
+    late = guard().judge_open(memory, use(16, "", "").time)
+    assert (early.score, early.reasons) == (LOWEST, ())
+    assert [r.behaviors[0].entity for r in late.reasons] == ["stove", "tv"]
+    assert {r.channel for r in late.reasons} == {"duration"}
+    assert late.score == late.reasons[0].score > 0
+    assert late.time == use(16, "", "").time
+
+
+def test_a_longer_time_on_is_stranger() -> None:
+    memory = Memory.replay([*PAST, use(9, "stove", "turn_on")])
+    scores = [guard().judge_open(memory, use(9 + hours, "", "").time).score for hours in np.arange(0, 6, 0.1)]
+    assert scores == sorted(scores)
+    assert scores[-1] > scores[0] == LOWEST
+
+
+def test_judging_changes_nothing(path: Path) -> None:
+    memory = Memory.replay([*PAST, *LIVED])
+    before = copy.deepcopy(vars(memory))
+    first = guard().judge(memory), guard().judge_open(memory, LIVED[-1].time + HOUR)
+    assert vars(memory) == before
+    assert (guard().judge(memory), guard().judge_open(memory, LIVED[-1].time + HOUR)) == first
+    after = path.with_name("after.npz")
+    guard().save(after)
+    assert after.read_bytes() == path.read_bytes()
+
+
+def test_a_guard_can_not_be_changed() -> None:
+    for name in ("vocabulary", "zone", "sequence", "tails", "about"):
+        with pytest.raises(FrozenInstanceError):
+            setattr(guard(), name, None)
+
+
+def test_a_channel_that_could_not_be_calibrated_is_silent() -> None:
+    memory = Memory.replay([use(3, "coffee", "turn_on")])
+    assert guard().judge(memory).reasons
+    tails = {name: tail for name, tail in guard().tails.items() if name != "moment"}
+    judgement = replace(guard(), tails=tails).judge(memory)
+    assert (judgement.score, judgement.reasons) == (LOWEST, ())
+
+
+UNKNOWN = [
+    ("never seen", "turn_on"),
+    ("never seen", "leave"),
+    ("never seen", "arm_away"),
+    ("tv", "volume_up"),
+    ("stove", "set_hvac_mode:cool"),
+    ("", ""),
+]
+
+
+@pytest.mark.parametrize(("entity", "control"), UNKNOWN)
+def test_what_was_never_learned_says_nothing(entity: str, control: str) -> None:
+    memory = Memory.replay(PAST)
+    for i in range(20):
+        memory.observe(use(3 + i / HOUR, entity, control))
+        judgement = guard().judge(memory)
+        assert (judgement.score, judgement.reasons) == (LOWEST, ())
+    judgement = guard().judge_open(memory, use(30, "", "").time)
+    assert all(r.behaviors[0].entity != "never seen" for r in judgement.reasons)
+
+
+def changed(path: Path, change: Callable[[dict[str, Any], dict[str, Any]], object]) -> None:
+    """Write the file anew, whole but with something else in it."""
+    header, arrays = artifact.load(path)
+    change(header, arrays)
+    artifact.save(path, header, arrays)
+
+
+def header_keys() -> list[str]:
+    return ["vocabulary", "zone", "model", "chatty", "tails", "together", "about"]
+
+
+DAMAGE: dict[str, Callable[[dict[str, Any], dict[str, Any]], object]] = {
+    "a job": lambda h, a: h.update(kind="job"),
+    "nothing": lambda h, a: (h.clear(), a.clear()),
+    "no weights": lambda h, a: a.pop("sequence/weights"),
+    "too few weights": lambda h, a: a.update({"sequence/weights": a["sequence/weights"][1:]}),
+    "half a model": lambda h, a: a.pop(next(k for k in a if k.startswith("sequence/model/"))),
+    "no gaps": lambda h, a: a.pop("repetition/counts"),
+    "no company": lambda h, a: a.pop("meeting/during"),
+    "a foreign table": lambda h, a: a.update({"duration/other": a["duration/table"]}),
+    "no zone of this world": lambda h, a: h.update(zone="Middle/Earth"),
+    "a path as zone": lambda h, a: h.update(zone="../etc/localtime"),
+    "half a tail": lambda h, a: h["tails"]["moment"].pop("scale"),
+    "a vocabulary of numbers": lambda h, a: h.update(vocabulary=7),
+    **{f"no {key}": (lambda h, a, key=key: h.pop(key)) for key in header_keys()},  # type: ignore[misc]
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_a_file_that_is_no_whole_guard_is_refused(path: Path, damage: str) -> None:
+    changed(path, DAMAGE[damage])
+    with pytest.raises(ArtifactDamagedError, match="expected"):
+        Guard.load(path)
+
+
+def test_a_file_that_is_cut_short_is_refused(path: Path) -> None:
+    whole = path.read_bytes()
+    for size in (0, 10, len(whole) // 2, len(whole) - 1):
+        path.write_bytes(whole[:size])
+        with pytest.raises(ArtifactDamagedError):
+            Guard.load(path)
+
+
+def test_a_file_of_a_newer_version_is_told_apart(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(artifact, "SCHEMA", artifact.SCHEMA + 1)
+    guard().save(path)
+    monkeypatch.undo()
+    with pytest.raises(ArtifactVersionError):
+        Guard.load(path)
+    assert issubclass(ArtifactVersionError, ArtifactError)
+    assert not issubclass(ArtifactVersionError, ArtifactDamagedError)
+
+
+def test_no_file_is_no_damage(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        Guard.load(tmp_path / "missing.npz")
