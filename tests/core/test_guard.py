@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
-from dataclasses import FrozenInstanceError, replace
-from functools import cache
+from dataclasses import FrozenInstanceError, dataclass, replace
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -169,37 +169,38 @@ def test_what_was_never_learned_says_nothing(entity: str, control: str) -> None:
     assert all(r.behaviors[0].entity != "never seen" for r in judgement.reasons)
 
 
-def changed(path: Path, change: Callable[[dict[str, Any], dict[str, Any]], object]) -> None:
-    """Write the file anew, whole but with something else in it."""
-    header, arrays = artifact.load(path)
-    change(header, arrays)
-    artifact.save(path, header, arrays)
+@dataclass
+class Content:
+    """What a guard's file holds."""
+
+    header: dict[str, Any]
+    arrays: dict[str, Any]
 
 
-def header_keys() -> list[str]:
-    return ["vocabulary", "zone", "model", "chatty", "tails", "together", "about"]
-
-
-DAMAGE: dict[str, Callable[[dict[str, Any], dict[str, Any]], object]] = {
-    "a job": lambda h, a: h.update(kind="job"),
-    "nothing": lambda h, a: (h.clear(), a.clear()),
-    "no weights": lambda h, a: a.pop("sequence/weights"),
-    "too few weights": lambda h, a: a.update({"sequence/weights": a["sequence/weights"][1:]}),
-    "half a model": lambda h, a: a.pop(next(k for k in a if k.startswith("sequence/model/"))),
-    "no gaps": lambda h, a: a.pop("repetition/counts"),
-    "no company": lambda h, a: a.pop("meeting/during"),
-    "a foreign table": lambda h, a: a.update({"duration/other": a["duration/table"]}),
-    "no zone of this world": lambda h, a: h.update(zone="Middle/Earth"),
-    "a path as zone": lambda h, a: h.update(zone="../etc/localtime"),
-    "half a tail": lambda h, a: h["tails"]["moment"].pop("scale"),
-    "a vocabulary of numbers": lambda h, a: h.update(vocabulary=7),
-    **{f"no {key}": (lambda h, a, key=key: h.pop(key)) for key in header_keys()},  # type: ignore[misc]
+DAMAGE: dict[str, Callable[[Content], object]] = {
+    "a job": lambda c: c.header.update(kind="job"),
+    "nothing": lambda c: (c.header.clear(), c.arrays.clear()),
+    "no weights": lambda c: c.arrays.pop("sequence/weights"),
+    "too few weights": lambda c: c.arrays.update({"sequence/weights": c.arrays["sequence/weights"][1:]}),
+    "half a model": lambda c: c.arrays.pop(next(k for k in c.arrays if k.startswith("sequence/model/"))),
+    "no gaps": lambda c: c.arrays.pop("repetition/counts"),
+    "no company": lambda c: c.arrays.pop("meeting/during"),
+    "a foreign table": lambda c: c.arrays.update({"duration/other": np.zeros(1)}),
+    "no zone of this world": lambda c: c.header.update(zone="Middle/Earth"),
+    "a path as zone": lambda c: c.header.update(zone="../etc/localtime"),
+    "half a tail": lambda c: c.header["tails"]["moment"].pop("scale"),
+    "a vocabulary of numbers": lambda c: c.header.update(vocabulary=7),
 }
+KEYS = ["kind", "vocabulary", "zone", "model", "chatty", "tails", "together", "about"]
+DAMAGE |= {f"no {key}": partial(lambda key, c: c.header.pop(key), key) for key in KEYS}
 
 
 @pytest.mark.parametrize("damage", DAMAGE)
 def test_a_file_that_is_no_whole_guard_is_refused(path: Path, damage: str) -> None:
-    changed(path, DAMAGE[damage])
+    content = Content(*artifact.load(path))
+    assert content.header.keys() == set(KEYS)
+    DAMAGE[damage](content)
+    artifact.save(path, content.header, content.arrays)
     with pytest.raises(ArtifactDamagedError, match="expected"):
         Guard.load(path)
 

@@ -1,0 +1,261 @@
+"""Learning: the same for a seed, honest about too little, calibrated on unseen days, never for the worse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from custom_components.smartguard.core.behavior import Behavior
+from custom_components.smartguard.core.duration import Duration
+from custom_components.smartguard.core.errors import NotEnoughDataError, StoppedError
+from custom_components.smartguard.core.evidence import History, local_day
+from custom_components.smartguard.core.learn import LIVE_TRAINING, Learned, LearnOptions, learn
+from custom_components.smartguard.core.meeting import Meeting
+from custom_components.smartguard.core.memory import Memory
+from custom_components.smartguard.core.moment import Moment
+from custom_components.smartguard.core.repetition import Repetition
+from custom_components.smartguard.core.threshold import (
+    SHARES,
+    Tail,
+    episode_maxima,
+    score_of,
+    threshold_of,
+    weigh,
+)
+from custom_components.smartguard.core.vocabulary import UNKNOWN
+
+from .examples import MONDAY, UTC
+from .household import DAY, DAYS, HASTY, QUICK, learned, live, use
+
+FEW = live(8)
+Found = dict[str, list[tuple[float, float]]]
+
+
+@cache
+def few() -> Learned:
+    return learn(FEW, HASTY)
+
+
+def file_of(result: Learned, folder: Path) -> bytes:
+    result.guard.save(folder / "guard.npz")
+    return (folder / "guard.npz").read_bytes()
+
+
+def test_the_same_seed_gives_the_same_guard(tmp_path: Path) -> None:
+    again, other = learn(FEW, HASTY), learn(FEW, replace(HASTY, seed=1))
+    assert again.report == few().report
+    assert file_of(again, tmp_path) == file_of(few(), tmp_path)
+    assert file_of(other, tmp_path) != file_of(few(), tmp_path)
+
+
+def test_order_and_repeats_do_not_matter(tmp_path: Path) -> None:
+    shuffled = [FEW[i] for i in np.random.default_rng(0).permutation(len(FEW))]
+    again = learn([*shuffled, *FEW[::3]], HASTY)
+    assert again.report == few().report
+    assert file_of(again, tmp_path) == file_of(few(), tmp_path)
+
+
+def test_the_report() -> None:
+    report = few().report
+    assert report == {
+        "behaviors": len(FEW),
+        "days": 8,
+        "held_out_days": 2,
+        "controls": 18,
+        "devices": 9,
+        "epochs": 1,
+        "newest": FEW[-1].time,
+        "accepted": True,
+        "reason": "first model",
+        "loss": pytest.approx(np.log(19), rel=0.5),
+    }
+    assert few().guard.about.items() <= report.items()
+
+
+def pressing(days: Sequence[int], entities: Sequence[str] = ("a", "b")) -> list[Behavior]:
+    """Return so many presses on each day."""
+    return [
+        use(6 + i / 60, entities[i % len(entities)], "press", day)
+        for day, count in enumerate(days)
+        for i in range(count)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("behaviors", "expected"),
+    [
+        ([], "120 behaviors to learn from, got 0"),
+        (pressing([40, 40, 39]), "120 behaviors to learn from, got 119"),
+        (pressing([40, 40, 39]) * 2, "120 behaviors to learn from, got 119"),
+        (pressing([90, 90]), "3 days to learn from, got 2"),
+        (pressing([50, 50, 50], ["a"]), "2 devices to learn from, got 1"),
+        (pressing([9, 10, 150]), "20 behaviors in the days to train on, got 19"),
+        (pressing([10, 15, 150]), "20 windows, got 15"),
+        (pressing([60, 60, 0], ["a"]) + pressing([0, 0, 60], ["b"]), "2 device controls, got 1"),
+    ],
+)
+def test_too_little_is_refused_with_the_figures(behaviors: list[Behavior], expected: str) -> None:
+    with pytest.raises(NotEnoughDataError, match=f"expected at least {expected}"):
+        learn(behaviors, HASTY)
+
+
+def test_days_are_those_of_the_home() -> None:
+    #  Two days in UTC; in Auckland, half a day ahead, the evening is another day.
+    behaviors = pressing([60, 60]) + [use(20 + i / 60, "a", "press", 1) for i in range(60)]
+    with pytest.raises(NotEnoughDataError, match="3 days to learn from, got 2"):
+        learn(behaviors, HASTY)
+    assert learn(behaviors, replace(HASTY, zone="Pacific/Auckland")).report["days"] == 3
+
+
+@pytest.mark.parametrize("after", [1, 3, 7])
+def test_it_stops_when_asked(after: int) -> None:
+    asked = []
+
+    def should_stop() -> bool:
+        asked.append(None)
+        return len(asked) >= after
+
+    told: list[float] = []
+    with pytest.raises(StoppedError, match="training was asked to stop"):
+        learn(live(), QUICK, told.append, should_stop)
+    assert len(asked) == after
+    assert all(share < 0.8 for share in told)
+
+
+def test_progress_rises_to_one() -> None:
+    told: list[float] = []
+    learn(FEW, replace(QUICK, folds=2), told.append)
+    assert told == sorted(told)
+    assert told[0] >= 0
+    assert told[-1] == 1
+    assert len(set(told)) > 4
+
+
+def test_nothing_is_trained_on_the_newest_days() -> None:
+    first, last = MONDAY + 6 * DAY, MONDAY + 8 * DAY
+    # The last two days are turned upside down; what was used stays the same.
+    mirrored = [replace(b, time=first + last - b.time) for b in FEW if b.time > first]
+    other = learn([b for b in FEW if b.time < first] + mirrored, HASTY)
+    for name, array in few().guard.sequence.model.parameters.items():
+        np.testing.assert_array_equal(other.guard.sequence.model.parameters[name], array)
+    assert other.report["loss"] != few().report["loss"]
+
+
+def test_a_control_never_learned_has_no_weight() -> None:
+    #  The piano is bought on the last day; the guitar was played twice.
+    piano = [use(15 + i / 10, "piano", "turn_on", 7) for i in range(9)]
+    guitar = [use(15, "guitar", "turn_on", day) for day in range(2)]
+    guard = learn([*FEW, *piano, *guitar], HASTY).guard
+    weights = guard.sequence.weights
+    assert weights[UNKNOWN] == 0
+    assert [weights[guard.vocabulary.id_of(b)] for b in (piano[0], guitar[0])] == [0, 0]
+    assert (weights > 0).sum() == len(weights) - 3
+
+
+def slow_cross_fit(history: History, folds: int) -> Found:
+    """Judge each day by channels fitted on all blocks of days but its own."""
+    found: Found = {name: [] for name in SHARES}
+    fits: tuple[Callable[[History], Repetition | Meeting | Moment | Duration], ...]
+    fits = (Repetition.fit, Meeting.fit, Moment.fit, Duration.fit)
+    for block in np.array_split(sorted(history.days), folds):
+        rest = history.on(history.days - set(block.tolist()))
+        channels = [fit(rest) for fit in fits]
+        memory = Memory()
+        for b in history.behaviors:
+            if local_day(b.time, UTC) not in block:
+                continue
+            memory.observe(b)
+            for channel in channels:
+                finding = channel.find(memory)
+                if finding:
+                    found[type(channel).__name__.lower()].append((b.time, finding.surprise))
+    return found
+
+
+@cache
+def slow_surprises() -> Found:
+    guard, behaviors = learned().guard, live()
+    found = slow_cross_fit(History.of(behaviors, guard.vocabulary, UTC), QUICK.folds)
+    memory = Memory()
+    for b in behaviors:
+        if b.time >= MONDAY + (DAYS - 7) * DAY:
+            memory.observe(b)
+            finding = guard.sequence.find(memory)
+            if finding:
+                found["sequence"].append((b.time, finding.surprise))
+    return found
+
+
+def weighed_maxima() -> list[float]:
+    tails = learned().guard.tails
+    rows = sorted(
+        (time, weigh(name, tails[name], surprise))
+        for name, surprises in slow_surprises().items()
+        for time, surprise in surprises
+    )
+    return episode_maxima([t for t, _ in rows], [w for _, w in rows])
+
+
+def test_calibration_is_that_of_judging_one_at_a_time() -> None:
+    guard = learned().guard
+    weeks = {name: 1.0 if name == "sequence" else DAYS / 7 for name in SHARES}
+    for name, surprises in slow_surprises().items():
+        maxima = episode_maxima([t for t, _ in surprises], [s for _, s in surprises])
+        assert close(guard.tails[name], Tail.fit(maxima, weeks[name])), name
+    assert close(guard.together, Tail.fit(weighed_maxima(), DAYS / 7))
+
+
+def close(one: Tail, other: Tail) -> bool:
+    return all(
+        np.allclose(value, other.to_json()[name], rtol=1e-4, atol=1e-5)
+        for name, value in one.to_json().items()
+    )
+
+
+@pytest.mark.parametrize("budget", [3.0, 10.0, 30.0])
+def test_a_budget_replays_to_about_as_many_alerts(budget: float) -> None:
+    together = learned().guard.together
+    alerts = sum(score_of(together, w) > threshold_of(budget) for w in weighed_maxima())
+    assert alerts == pytest.approx(budget * DAYS / 7, rel=0.15, abs=1)
+
+
+LONGER = replace(QUICK, folds=2, training=replace(LIVE_TRAINING, epochs=12, batch=16))
+
+
+@cache
+def incumbent() -> Learned:
+    return learn(FEW, LONGER)
+
+
+def test_a_candidate_that_is_worse_is_refused() -> None:
+    report = learn(FEW, HASTY, incumbent=incumbent().guard).report
+    before, loss = incumbent().report["loss"], few().report["loss"]
+    assert loss > 1.2 * before
+    assert (report["loss"], report["loss_before"]) == pytest.approx((loss, before))
+    assert report["accepted"] is False
+    expected = f"expected a loss of at most {1.05 * before:.3f} on the newest days, got {loss:.3f}"
+    assert report["reason"] == expected
+
+
+@pytest.mark.parametrize("present", [incumbent, few])
+def test_a_candidate_that_is_no_worse_is_accepted(present: Callable[[], Learned]) -> None:
+    report = learn(FEW, LONGER, incumbent=present().guard).report
+    assert (report["accepted"], report["reason"]) == (True, "no worse on the newest days")
+    assert report["loss"] <= report["loss_before"] == present().report["loss"]
+
+
+def test_only_what_both_know_is_compared() -> None:
+    renamed = [replace(b, entity=f"new {b.entity}") for b in FEW]
+    result = learn(renamed, HASTY, incumbent=incumbent().guard)
+    assert result.report["loss"] is result.report["loss_before"] is None
+    assert (result.report["accepted"], result.report["reason"]) == (True, "too few days in common to compare")
+
+
+def test_folds_and_windows_are_limits() -> None:
+    options = LearnOptions("UTC", folds=99, windows=25, training=HASTY.training)
+    assert learn(FEW, options).report["days"] == 8
