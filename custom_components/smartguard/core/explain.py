@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .behavior import PRESENCE, Behavior
+from .behavior import PRESENCE, Behavior, Phase, phase
 from .evidence import Facts
 from .policy import Episode, Reason
 from .repetition import SPAN
@@ -73,7 +73,7 @@ def control_phrase(control: str) -> str:
         if verb.endswith(ending):
             return f"was turned {word} ({verb.removesuffix(ending).replace('_', ' ')})"
     if verb.startswith("arm_"):
-        return f"was armed ({verb.removeprefix('arm_')})"
+        return f"was armed ({verb.removeprefix('arm_').replace('_', ' ')})"
     return _VERBS.get(verb, f"did {verb.replace('_', ' ')}")
 
 
@@ -90,7 +90,13 @@ def length_phrase(seconds: float) -> str:
 
 def clock_phrase(hour: float) -> str:
     """Return an hour of day as a clock shows it."""
-    return f"{int(hour) % 24:02d}:{int(hour * 60) % 60:02d}"
+    # A thousandth of a minute more, since 1:40 is a little less than 100 minutes as a fraction of hours.
+    hours, minutes = divmod(int(hour * 60 + 1e-3), 60)
+    return f"{hours % 24:02d}:{minutes:02d}"
+
+
+def _times(count: float) -> str:
+    return "once" if round(count) == 1 else f"{count:.0f} times"
 
 
 def sentence(episode: Episode, name_of: NameOf) -> str:
@@ -115,7 +121,7 @@ def _repetition(behaviors: tuple[Behavior, ...], facts: Facts, name_of: NameOf) 
 def _meeting(behaviors: tuple[Behavior, ...], facts: Facts, name_of: NameOf) -> str:
     new, company = behaviors
     seen = float(facts["seen"])
-    often = "never" if seen == 0 else f"only {seen:.0f} times"
+    often = "never" if seen == 0 else f"only {_times(seen)}"
     if facts["company"] == "control":
         minutes = length_phrase(60 * float(facts["minutes"]))
         when = f"{minutes} after {name_of(company.entity)} {control_phrase(company.control)}"
@@ -125,16 +131,16 @@ def _meeting(behaviors: tuple[Behavior, ...], facts: Facts, name_of: NameOf) -> 
         when = f"while {name_of(company.entity)} {_state_phrase(company.control)}"
     return (
         f"{name_of(new.entity)} {control_phrase(new.control)} {when}; that {often} happened before, "
-        f"where chance alone would have brought it about {float(facts['possible']):.0f} times."
+        f"where chance alone would have brought it about {_times(float(facts['possible']))}."
     )
 
 
 def _moment(behaviors: tuple[Behavior, ...], facts: Facts, name_of: NameOf) -> str:
     near = float(facts["near"])
-    often = "none" if near == 0 else f"{near:.0f}"
+    often = "none was" if near == 0 else "1 was" if round(near) == 1 else f"{near:.0f} were"
     return (
         f"{name_of(behaviors[0].entity)} {control_phrase(behaviors[0].control)} at "
-        f"{clock_phrase(float(facts['hour']))}; of {float(facts['uses']):.0f} times before, {often} was "
+        f"{clock_phrase(float(facts['hour']))}; of {float(facts['uses']):.0f} times before, {often} "
         f"within an hour of this time (most are around {clock_phrase(float(facts['usual_hour']))})."
     )
 
@@ -164,14 +170,36 @@ _SENTENCES: Mapping[str, Callable[[tuple[Behavior, ...], Facts, NameOf], str]] =
 }
 
 
+_ACTIVE: Mapping[str, str] = {
+    "open": "open",
+    "unlock": "unlocked",
+    "detect": "active",
+    "play": "playing",
+    "start": "running",
+    "start_mowing": "mowing",
+    "start_streaming": "streaming",
+    "start_recording": "recording",
+}
+_AT_REST: Mapping[str, str] = {
+    "close": "closed",
+    "lock": "locked",
+    "clear": "quiet",
+    "pause": "paused",
+    "stop": "stopped",
+    "disarm": "disarmed",
+}
+
+
 def _active_phrase(control: str) -> str:
     return _ACTIVE.get(control, "on")
 
 
 def _state_phrase(control: str) -> str:
-    if control == "disarm" or control.startswith("arm_"):
-        return "was disarmed" if control == "disarm" else "was armed"
-    return f"was {_INACTIVE.get(control, _active_phrase(control))}"
+    if control.startswith("arm_"):
+        return "was armed"
+    if phase(control) is Phase.BEGIN:
+        return f"was {_active_phrase(control)}"
+    return f"was {_AT_REST.get(control, 'off')}"
 
 
 def explanation(sequence: SequenceScore, look: Look) -> dict[str, Any]:
