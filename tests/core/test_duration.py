@@ -9,6 +9,7 @@ from statistics import median
 import numpy as np
 import pytest
 
+from custom_components.smartguard.core import duration
 from custom_components.smartguard.core.behavior import Behavior
 from custom_components.smartguard.core.duration import Duration
 from custom_components.smartguard.core.evidence import History
@@ -54,7 +55,7 @@ def slow_surprise(lengths: Sequence[float], seconds: float) -> float:
         harmonic = sum(1 / j for j in range(1, i + 1))
         scales.append((logs[0] - logs[i]) / harmonic)
     irregular = max(0.0, logs[0] - median(logs) - 1)
-    unit = (max(0.02, sum(scales) / 4) + 0.25 * irregular) * (1 + 8 / len(logs))
+    unit = (max(duration._FINEST, sum(scales) / 4) + 0.25 * irregular) * (1 + 8 / len(logs))
     return max(0.0, (math.log(seconds + 15) - logs[0]) / unit)
 
 
