@@ -31,9 +31,9 @@ USES = (
     ("coffee", "turn_on", "turn_off", 6.7, 10),
     ("kitchen_lamp", "turn_on", "turn_off", 6.8, 40),
     ("shower_fan", "turn_on", "turn_off", 7.1, 15),
-    ("lock", "unlock", "lock", 7.8, 6),
-    ("front_door", "open", "close", 7.85, 1),
-    ("lock", "unlock", "lock", 17.5, 280),
+    ("lock", "unlock", "lock", 7.75, 18),
+    ("front_door", "open", "close", 7.87, 1),
+    ("lock", "unlock", "lock", 17.45, 280),
     ("front_door", "open", "close", 17.55, 1),
     ("kitchen_lamp", "turn_on", "turn_off", 17.7, 80),
     ("stove", "turn_on", "turn_off", 17.9, 30),
@@ -75,20 +75,26 @@ def guard() -> Guard:
 
 
 def watch(
-    past: list[Behavior], lived: list[Behavior], until: float | None = None, budget: float = 1.0
+    past: list[Behavior],
+    lived: list[Behavior],
+    until: float | None = None,
+    budget: float = 1.0,
+    policy: Policy | None = None,
 ) -> list[Change]:
-    """Live through behaviors with a tick every minute, as Home Assistant does; return what was told."""
-    memory, policy = Memory.replay(past), Policy.with_budget(budget)
+    """Live through behaviors with a tick every minute, as Home Assistant does; return what was told.
+
+    until: UTC seconds; ten minutes after the newest behavior where none are given.
+    """
+    memory, policy = Memory.replay(past), policy or Policy.with_budget(budget)
+    end = lived[-1].time + 10 * MINUTE if until is None else until
+    ticks = np.arange(past[-1].time, end + 1, MINUTE).tolist()
     changes: list[Change] = []
-    clock = lived[0].time
-    ends = [*lived, None]
-    for behavior in ends:
-        now = behavior.time if behavior else (until or lived[-1].time)
-        while clock + MINUTE < now:
-            clock += MINUTE
-            changes += policy.observe(guard().judge_open(memory, clock))
-        if behavior:
+    for time, behavior in sorted(
+        [*((t, None) for t in ticks), *((b.time, b) for b in lived)], key=lambda m: m[0]
+    ):
+        if behavior is None:
+            changes += policy.observe(guard().judge_open(memory, time))
+        else:
             memory.observe(behavior)
             changes += policy.observe(guard().judge(memory))
-            clock = now
     return changes

@@ -217,11 +217,12 @@ def close(one: Tail, other: Tail) -> bool:
     )
 
 
-@pytest.mark.parametrize("budget", [3.0, 10.0, 30.0])
+@pytest.mark.parametrize("budget", [1.0, 2.0, 3.0, 5.0, 10.0, 30.0])
 def test_a_budget_replays_to_about_as_many_alerts(budget: float) -> None:
+    """In a regular home some moments are equally strange; they pass together or not at all."""
     together = learned().guard.together
     alerts = sum(score_of(together, w) > threshold_of(budget) for w in weighed_maxima())
-    assert alerts == pytest.approx(budget * DAYS / 7, rel=0.15, abs=1)
+    assert alerts == pytest.approx(budget * DAYS / 7, rel=0.1, abs=3)
 
 
 LONGER = replace(QUICK, folds=2, training=replace(LIVE_TRAINING, epochs=12, batch=16))
