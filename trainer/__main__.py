@@ -8,6 +8,8 @@ from importlib import import_module
 # command → (module with `main(arguments) -> exit status`, what it does)
 COMMANDS: dict[str, tuple[str, str]] = {
     "simulate": ("trainer.simulate.command", "write the history of a synthetic home as CSV"),
+    "train": ("trainer.paper.train", "train and judge one model on one home, with the paper's flags"),
+    "suite": ("trainer.suites", "judge models on a home: suite paper"),
 }
 
 

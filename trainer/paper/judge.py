@@ -1,0 +1,111 @@
+"""One model on one home by the paper's protocol (paper, 5.1): learn, threshold, judge each type."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..datasets import HomeData
+from ..detector import Detector, Judged, OptionError, Options, Progress, named, options_of
+from ..metrics import counted, ranked, threshold_of
+from ..threads import one_thread
+
+PUBLISHED = "as_published"
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Entrant:
+    """A model to judge: `label` in the results, its detector and options, or the authors' procedure."""
+
+    label: str
+    kind: type[Detector]
+    options: Options
+    authors: type[Judged] | None = None
+
+
+def entrants(name: str, chosen: dict[str, Any] | None = None) -> list[Entrant]:
+    """Return what a name stands for; raises OptionError.
+
+    NAME is the model as it should be fitted and, where the authors did otherwise, as they did;
+    NAME:as_published and NAME:fair are one of them alone.
+    """
+    bare, _, setting = name.partition(":")
+    kind = named(bare)
+    published = as_published(kind)
+    if setting not in ("", "fair", PUBLISHED) or (setting == PUBLISHED and not published):
+        known = f"{kind.name}:fair or {kind.name}:{PUBLISHED}" if published else kind.name
+        raise OptionError(f"expected {known}, got {name!r}")
+    fair = [Entrant(kind.name, kind, options_of(kind, chosen or {}))]
+    if setting == "fair" or (setting == "" and chosen):
+        return fair
+    return published if setting == PUBLISHED else fair + published
+
+
+def as_published(kind: type[Detector]) -> list[Entrant]:
+    """Return the authors' setting of a detector, if they have one of their own."""
+    label = f"{kind.name}:{PUBLISHED}"
+    if issubclass(kind, Judged):
+        return [Entrant(label, kind, kind.options_type(), authors=kind)]
+    return [Entrant(label, kind, kind.published)] if kind.published else []
+
+
+def judge(home: HomeData, entrant: Entrant, seed: int, kinds: Sequence[str], progress: Progress) -> Record:
+    """Learn with one seed and judge types; one thread each for BLAS and torch."""
+    with one_thread():
+        if entrant.authors:
+            return judge_as_published(home, entrant.authors, kinds, progress)
+        return judge_fairly(home, entrant, seed, kinds, progress)
+
+
+def judge_fairly(
+    home: HomeData, entrant: Entrant, seed: int, kinds: Sequence[str], progress: Progress
+) -> Record:
+    """Learn from training windows alone; the threshold is from validation windows (equation 20)."""
+    training, validation = home.learnable()
+    detector = entrant.kind(len(home.vocabulary), seed, entrant.options)
+    start = time.perf_counter()
+    detector.fit(training, validation, progress)
+    seconds = time.perf_counter() - start
+    threshold = threshold_of(detector.score(validation))
+    types = {}
+    for kind in kinds:
+        windows, labels = home.judged(kind)
+        scores = detector.score(windows)
+        types[kind] = sizes(labels) | counted(labels, scores > threshold) | ranked(labels, scores)
+    return {
+        "train_s": seconds,
+        "parameters": detector.parameters(),
+        "threshold": threshold,
+        "types": types,
+    }
+
+
+def judge_as_published(
+    home: HomeData, authors: type[Judged], kinds: Sequence[str], progress: Progress
+) -> Record:
+    """Do what the authors did: fit to the windows that are judged, and take the method's own threshold.
+
+    Where they took the normal windows for the positives, so do recall, precision, F1, FPR and FNR here;
+    what ranks always means anomalous by positive.
+    """
+    training, _ = home.learnable()
+    types: Record = {}
+    start, threshold = time.perf_counter(), None
+    for done, kind in enumerate(kinds):
+        windows, labels = home.judged(kind)
+        said = authors.as_published(training, windows, labels)
+        truth = 1 - labels if said.inverted else labels
+        threshold = said.threshold
+        types[kind] = sizes(labels) | counted(truth, said.scores > threshold) | ranked(labels, said.scores)
+        progress((done + 1) / len(kinds))
+    seconds = time.perf_counter() - start
+    return {"train_s": seconds, "parameters": 0, "threshold": threshold, "types": types}
+
+
+def sizes(labels: Any) -> Record:
+    """Count the windows judged."""
+    anomalous = int(labels.sum())
+    return {"n_normal": len(labels) - anomalous, "n_anomalous": anomalous}

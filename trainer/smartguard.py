@@ -1,0 +1,194 @@
+"""SmartGuard, our NumPy core, as a detector, with the paper's switches."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from custom_components.smartguard.core.masking import STRATEGIES, loss_vector
+from custom_components.smartguard.core.model import Model, ModelOptions
+from custom_components.smartguard.core.scoring import (
+    MU,
+    hidden_losses,
+    hidden_time_losses,
+    nwrl_score,
+    nwrl_weights,
+    visible_losses,
+)
+from custom_components.smartguard.core.training import TrainingOptions, train
+from custom_components.smartguard.core.windows import Windows
+
+from .detector import Arrays, Detector, Options, Progress, Scores
+
+SCORINGS = ("visible", "hidden")
+WEIGHTINGS = ("nwrl", "mean", "top2")
+LEVELS = ("hour", "day", "duration")
+TIME_CLASSES = (("hour", 24), ("weekday", 7))
+
+
+@dataclass(frozen=True)
+class SmartGuardOptions(Options):
+    """The paper's switches, named like its flags.
+
+    mask_strategy, mask_ratio (r), mask_step (N): LDMS. layer: L. embedding: d. batch, epochs, patience:
+    training. ttpe: the levels of time that are read, of hour, day and duration; order always is.
+    scoring: judge a behavior in sight (as the authors do) or hidden. weighting: over the window by NWRL
+    with mu, evenly, or the mean of the two highest. time: share of times that are hidden in training, whose
+    hidden loss then adds to the control's; 0 judges controls alone. typical: subtract from each
+    behavior's loss what its control typically loses in the validation windows.
+    """
+
+    mask_strategy: str = "loss_sampled"
+    mask_ratio: float = 0.4
+    mask_step: int = 5
+    layer: int = 2
+    embedding: int = 64
+    batch: int = 64
+    epochs: int = 60
+    patience: int = 10
+    ttpe: tuple[str, ...] = LEVELS
+    scoring: str = "hidden"
+    weighting: str = "top2"
+    mu: float = MU
+    time: float = 0.2
+    typical: bool = True
+
+    def __post_init__(self) -> None:
+        """Raise ValueError for what the paper does not know."""
+        for value, known in (
+            (self.mask_strategy, STRATEGIES),
+            (self.scoring, SCORINGS),
+            (self.weighting, WEIGHTINGS),
+            *((level, LEVELS) for level in self.ttpe),
+        ):
+            if value not in known:
+                raise ValueError(f"expected one of {', '.join(known)}, got {value!r}")
+        if self.mu <= 0 or self.patience < 1 or self.mask_step < 0:
+            raise ValueError(
+                f"expected mu above 0, patience of at least 1, mask_step of at least 0, got {self}"
+            )
+        self.training(0)
+        self.model(2, 1)
+
+    def model(self, vocabulary: int, size: int) -> ModelOptions:
+        """Return the size of the network."""
+        outputs = (("control", vocabulary), *(TIME_CLASSES if self.time else ()))
+        d = self.embedding
+        return ModelOptions(vocabulary, 8, d, 4 * d, self.layer, size, outputs)
+
+    def training(self, seed: int) -> TrainingOptions:
+        """Return how to train."""
+        return TrainingOptions(
+            epochs=self.epochs,
+            batch=self.batch,
+            mask_strategy=self.mask_strategy,  # type: ignore[arg-type]
+            mask_ratio=self.mask_ratio,
+            mask_step=self.mask_step,
+            patience=self.patience,
+            seed=seed,
+            time_mask_ratio=self.time,
+        )
+
+
+PAPER = SmartGuardOptions(
+    mask_strategy="loss_guided", batch=512, scoring="visible", weighting="nwrl", time=0.0, typical=False
+)
+"""What the paper describes, at our default size."""
+
+
+class CoreDetector(Detector):
+    """What SmartGuard's detectors share once a network is trained: from losses to a score.
+
+    losses_by_control: (V,), the mean loss of each control at the end of training (equation 15).
+    typical_losses: (V,), what each control loses in held-out windows as it is judged.
+    """
+
+    options_type = SmartGuardOptions
+    published = PAPER
+    model: Model
+    losses_by_control: NDArray[np.float64]
+    typical_losses: NDArray[np.float64]
+
+    def learn(self, training: Windows, validation: Windows, progress: Progress) -> None:
+        """Train, then note what controls typically lose."""
+        self.train(self.shown(training), self.shown(validation), progress)
+        held = self.shown(validation if len(validation) else training)
+        self.typical_losses = loss_vector(self.losses(held), held.control, self.vocabulary)
+
+    @abstractmethod
+    def train(self, training: Windows, validation: Windows, progress: Progress) -> None:
+        """Set `model` and `losses_by_control`."""
+
+    def shown(self, windows: Windows) -> Windows:
+        """Return windows with the levels of time that are switched off made all alike."""
+        blank: dict[str, dict[str, Any]] = {
+            "hour": {"hour": np.zeros_like(windows.hour)},
+            "day": {"weekday": np.zeros_like(windows.weekday)},
+            "duration": {
+                "duration": np.zeros_like(windows.duration),
+                "open": np.zeros_like(windows.open),
+            },
+        }
+        for level in LEVELS:
+            if level not in self.options.ttpe:
+                windows = replace(windows, **blank[level])
+        return windows
+
+    def losses(self, windows: Windows) -> NDArray[np.float64]:
+        """Return the loss of each behavior as it is judged, (W, n)."""
+        look = visible_losses if self.options.scoring == "visible" else hidden_losses
+        return look(self.model, windows).astype(np.float64)
+
+    def judge(self, windows: Windows) -> Scores:
+        """Return the weighted loss of each window (equation 18)."""
+        options: SmartGuardOptions = self.options
+        windows = self.shown(windows)
+        losses = self.losses(windows)
+        if options.typical:
+            losses -= self.typical_losses[windows.control]
+        if options.time:
+            for loss in hidden_time_losses(self.model, windows).values():
+                losses += loss
+        if options.weighting == "nwrl":
+            return nwrl_score(losses, windows.control, nwrl_weights(self.losses_by_control, options.mu))
+        if options.weighting == "top2":
+            losses = np.sort(losses, axis=1)[:, -2:]
+        return losses.mean(axis=1)  # type: ignore[no-any-return]
+
+    def arrays(self) -> Arrays:
+        """Return the parameters and the two loss vectors."""
+        extra = {"losses_by_control": self.losses_by_control, "typical_losses": self.typical_losses}
+        return {**{f"model/{name}": array for name, array in self.model.parameters.items()}, **extra}
+
+    def restore(self, arrays: Arrays) -> None:
+        """Take them back; raises ArtifactDamagedError if they do not fit."""
+        sizes = self.options.model(self.vocabulary, self.size)
+        named = {name.removeprefix("model/"): array for name, array in arrays.items()}
+        self.model = Model.from_parameters(sizes, named)
+        self.losses_by_control, self.typical_losses = arrays["losses_by_control"], arrays["typical_losses"]
+
+    def parameters(self) -> int:
+        """Return the network's."""
+        return int(self.model.flat.size)
+
+
+class SmartGuard(CoreDetector):
+    """The engine that runs in Home Assistant."""
+
+    name = "SmartGuard"
+
+    def train(self, training: Windows, validation: Windows, progress: Progress) -> None:
+        """Train with the core's hand-derived gradients."""
+        options: SmartGuardOptions = self.options
+        result = train(
+            training,
+            validation,
+            options.model(self.vocabulary, training.control.shape[1]),
+            options.training(self.seed),
+            progress=progress,
+        )
+        self.model, self.losses_by_control = result.model, result.loss_vector
