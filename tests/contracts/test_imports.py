@@ -21,6 +21,17 @@ def modules(*folders: Path, without: Path | None = None) -> list[str]:
     return [module_name(path) for path in files(*folders, without=without) if path.stem not in PROGRAMS]
 
 
+def needed(path: Path) -> set[str]:
+    """Return the packages that a module of the trainer imports, itself or through others of the trainer."""
+    paths = {module_name(p): p for p in files(TRAINER)}
+    names, todo = set(), [path]
+    while todo:
+        new = set(imported(todo.pop())) - names
+        names |= new
+        todo += [paths[name] for name in new if name in paths]
+    return {name.split(".")[0] for name in names}
+
+
 @pytest.mark.skipif(not WITH_HOME_ASSISTANT, reason="needs Home Assistant")
 @pytest.mark.parametrize("name", modules(COMPONENT, DEMO, without=DEMO / "custom_components"))
 def test_home_assistant_side(name: str) -> None:
@@ -30,7 +41,7 @@ def test_home_assistant_side(name: str) -> None:
 @pytest.mark.parametrize("name", modules(TRAINER))
 def test_trainer_side(name: str) -> None:
     path = next(p for p in files(TRAINER) if module_name(p) == name)
-    heavy = {top.split(".")[0] for top in imported(path)} & {"torch", "sklearn", "matplotlib"}
+    heavy = needed(path) & {"torch", "sklearn", "scipy", "threadpoolctl", "matplotlib"}
     if heavy and not WITH_TORCH:
         pytest.skip(f"needs torch's environment: {where(path)} imports {', '.join(sorted(heavy))}")
     importlib.import_module("trainer.core_access")
