@@ -50,7 +50,7 @@ from .live import Live, Verdict
 from .model_store import NoSuchVersionError, Stored
 from .names import Names
 from .observer import Observer
-from .selection import resolve
+from .selection import patient_keys, resolve
 from .snapshot import Snapshot
 from .stopping import once_at_stop
 from .storage import Storage
@@ -106,7 +106,7 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
             folder=storage.folder / "training",
             journal=self.journal,
             store=self.store,
-            options=lambda: LearnOptions(zone=hass.config.time_zone),
+            options=self._learn_options,
             watched=self._watched,
             changed=self._push,
             swap=self._use,
@@ -211,8 +211,7 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
         """Say so if the start broke off: nobody awaits its task, and silence would look like an import."""
         if not task.cancelled() and (error := task.exception()) is not None:
             _LOGGER.error("The start of SmartGuard broke off", exc_info=error)
-            self._import = None
-            self._push()
+            self._imported(None)
 
     async def _async_begin(self, observer: Observer, since: datetime) -> None:
         """Fill the journal from the recorder, remember, and begin to judge and to learn."""
@@ -234,8 +233,8 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
         self._push()
 
     @callback
-    def _imported(self, share: float) -> None:
-        self._import = 100.0 * share
+    def _imported(self, share: float | None) -> None:
+        self._import = None if share is None else 100.0 * share
         self._push()
 
     def _recall(self, watched: frozenset[str]) -> tuple[list[Behavior], list[Episode], int]:
@@ -250,6 +249,11 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
         """Return the keys of the entities that are guarded now; removals are followed."""
         keys = self._observer.keys.values() if self._observer else ()
         return frozenset(key.entity for key in keys)
+
+    @callback
+    def _learn_options(self) -> LearnOptions:
+        patient = patient_keys(self._observer.keys if self._observer else {})
+        return LearnOptions(zone=self.hass.config.time_zone, patient=patient)
 
     @callback
     def _gone(self, entities: Iterable[str]) -> list[str]:

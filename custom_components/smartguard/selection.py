@@ -19,6 +19,8 @@ from .const import CONF_AREAS, CONF_ENTITIES, CONF_LABELS, DOMAIN
 from .controls import DOMAINS, table_of
 
 CHATTERING: Final = frozenset({"moving", "sound", "vibration"})
+# What stays on here costs some power; a valve, an oven or a door that stays open is another matter.
+PATIENT: Final = frozenset({"camera", "climate", "fan", "light", "lock", "media_player", "remote"})
 # A scene or script lists the entities that it sets in the attribute in which a group lists its members.
 _NO_GROUPS: Final = frozenset({"scene", "script"})
 _ATTR_DEVICE_TRACKERS: Final = "device_trackers"
@@ -174,3 +176,12 @@ def _members(hass: HomeAssistant, candidate: _Candidate) -> list[str]:
 def _names(state: State | None, attribute: str) -> list[str]:
     value = state.attributes.get(attribute) if state else None
     return [item for item in value if isinstance(item, str)] if isinstance(value, list | tuple) else []
+
+
+def patient_keys(keys: Mapping[str, Key]) -> tuple[str, ...]:
+    """Return the keys of entities that do no harm by staying on, sorted."""
+    return tuple(sorted(key.entity for entity_id, key in keys.items() if _is_patient(entity_id)))
+
+
+def _is_patient(entity_id: str) -> bool:
+    return split_entity_id(entity_id)[0] in PATIENT

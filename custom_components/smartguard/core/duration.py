@@ -20,12 +20,14 @@ from .vocabulary import Vocabulary
 _LEAST_USES = 8
 _TOP = 5
 """On-times that say how sharply the long ones end."""
-_FINEST = 0.02
-"""Nothing ends more sharply than to two percent: clocks drift, seasons turn."""
+_FINEST = 0.03
+"""Nothing ends more sharply than to three percent: clocks drift, seasons turn."""
 _IRREGULAR = 0.25
 """Added to the unit for each nat by which the longest exceeds e times the median."""
 _FEW = 8.0
 """The unit doubles where only so many on-times were learned."""
+_PATIENCE = 3.0
+"""The unit of what does no harm by staying on."""
 _BLUR = 15.0
 """Seconds added before the logarithm: whether 4 or 13 seconds is nobody's anomaly."""
 
@@ -67,6 +69,8 @@ class Duration:
         for entity, seconds in on_times.items():
             if entity and len(seconds) >= _LEAST_USES:
                 table[entity] = _fit(np.array(seconds))
+        for key in history.patient:
+            table[history.vocabulary.entity_id_of(key), _UNIT] *= _PATIENCE
         return cls(history.vocabulary, table)
 
     def longest(self, entity: str) -> float | None:

@@ -8,7 +8,7 @@ surprises of every channel into one currency.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Protocol, TypeAlias
 from zoneinfo import ZoneInfo
@@ -45,13 +45,15 @@ class Finding:
 class History:
     """The behaviors that a channel is fitted on, in time order, and the days that they cover.
 
-    days: local dates (ordinals) that were lived through, also those without a behavior.
+    days: local dates (ordinals) that were lived through, also those without a behavior. patient: keys of
+    entities that do no harm by staying on (a lamp, a television).
     """
 
     behaviors: tuple[Behavior, ...]
     vocabulary: Vocabulary
     zone: ZoneInfo
     days: frozenset[int]
+    patient: frozenset[str] = frozenset()
 
     @property
     def weeks(self) -> float:
@@ -59,17 +61,23 @@ class History:
         return max(len(self.days), 1) / 7
 
     @classmethod
-    def of(cls, behaviors: Sequence[Behavior], vocabulary: Vocabulary, zone: ZoneInfo) -> History:
+    def of(
+        cls,
+        behaviors: Sequence[Behavior],
+        vocabulary: Vocabulary,
+        zone: ZoneInfo,
+        patient: frozenset[str] = frozenset(),
+    ) -> History:
         """Take every local day from the first behavior to the last."""
         if not behaviors:
-            return cls((), vocabulary, zone, frozenset())
+            return cls((), vocabulary, zone, frozenset(), patient)
         first, last = (local_day(b.time, zone) for b in (behaviors[0], behaviors[-1]))
-        return cls(tuple(behaviors), vocabulary, zone, frozenset(range(first, last + 1)))
+        return cls(tuple(behaviors), vocabulary, zone, frozenset(range(first, last + 1)), patient)
 
     def on(self, days: frozenset[int]) -> History:
         """Return the part lived on `days`."""
         kept = tuple(b for b in self.behaviors if local_day(b.time, self.zone) in days)
-        return History(kept, self.vocabulary, self.zone, self.days & days)
+        return replace(self, behaviors=kept, days=self.days & days)
 
     def replay(self) -> Iterator[Memory]:
         """Live through the behaviors: yield the memory after each, a fresh one after days left out."""

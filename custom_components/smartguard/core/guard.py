@@ -24,7 +24,7 @@ from .moment import Moment
 from .policy import Expected, Judgement, Reason
 from .repetition import Repetition
 from .sequence import Look, SequenceScore
-from .threshold import LOWEST, SHARES, Tail, score_of, weigh
+from .threshold import LOWEST, SHARES, Tail, combine, score_of, weigh
 from .vocabulary import Vocabulary
 
 
@@ -79,19 +79,18 @@ class Guard:
         return Judgement(now, reasons[0].score if reasons else LOWEST, tuple(reasons))
 
     def _reasons(self, found: Mapping[str, Finding | None]) -> tuple[Reason, ...]:
-        """Bring what was found into one currency, strongest first."""
-        reasons = [
-            Reason(
-                name,
-                score_of(self.together, weigh(name, self.tails[name], f.surprise)),
-                f.behaviors,
-                f.context,
-                f.facts,
-            )
+        """Bring what was found into one currency, strongest first; the strongest speaks for all."""
+        weighed = {
+            name: weigh(name, self.tails[name], f.surprise)
             for name, f in found.items()
             if f is not None and name in self.tails
-        ]
-        return tuple(sorted(reasons, key=lambda r: -r.score))
+        }
+        reasons = []
+        for name in sorted(weighed, key=lambda n: -weighed[n]):
+            weight = weighed[name] if reasons else combine(list(weighed.values()))
+            if (f := found[name]) is not None:
+                reasons.append(Reason(name, score_of(self.together, weight), f.behaviors, f.context, f.facts))
+        return tuple(reasons)
 
     def _expected(self, look: Look, reasons: tuple[Reason, ...]) -> tuple[Expected, ...]:
         """Say what was likely in the place of the behavior that the strongest reason is about."""

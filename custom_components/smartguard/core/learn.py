@@ -7,6 +7,7 @@ the held-out days, and the guard that comes out has its channels fitted on all d
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -26,7 +27,7 @@ from .moment import Moment
 from .repetition import Repetition
 from .scoring import hidden_losses, nwrl_score, nwrl_weights
 from .sequence import SequenceScore, chatty_entities, thin
-from .threshold import SHARES, Tail, episode_maxima, weigh
+from .threshold import SHARES, Tail, combine, episode_maxima, weigh
 from .training import TrainingOptions, TrainingResult, train
 from .vocabulary import UNKNOWN, Vocabulary
 from .windows import WINDOW, cut, encode, tick_ends
@@ -58,7 +59,8 @@ class LearnOptions:
 
     zone: name of the home's time zone. windows: the most training windows (the newest are kept).
     held_out: share of the days that are held out, at most `held_out_days`. folds: blocks of days for
-    cross-fitting. tick_share: windows looked at between two behaviors, as a tick does.
+    cross-fitting. tick_share: windows looked at between two behaviors, as a tick does. patient: keys of
+    entities that do no harm by staying on.
     """
 
     zone: str
@@ -68,6 +70,7 @@ class LearnOptions:
     held_out_days: int = 7
     folds: int = 6
     tick_share: float = 0.2
+    patient: tuple[str, ...] = ()
     training: TrainingOptions = LIVE_TRAINING
 
 
@@ -94,7 +97,7 @@ def learn(
     zone = ZoneInfo(options.zone)
     ordered = sorted(set(behaviors), key=lambda b: (b.time, b.entity, b.control))
     _check(ordered, zone)
-    history = History.of(ordered, Vocabulary.from_behaviors(ordered), zone)
+    history = History.of(ordered, Vocabulary.from_behaviors(ordered), zone, frozenset(options.patient))
     older, newest = _hold_out(history, options)
     chatty = chatty_entities(older)
     result, weights = _train(older, chatty, options, lambda share: progress(0.8 * share), should_stop)
@@ -211,12 +214,12 @@ def _calibrate(
     for name, (times, values) in surprises.items():
         weeks = newest.weeks if name == "sequence" else history.weeks
         tails[name] = Tail.fit(episode_maxima(times, values), weeks)
-    weighed = sorted(
-        (time, weigh(name, tails[name], value))
-        for name, (times, values) in surprises.items()
-        for time, value in zip(times, values, strict=True)
-    )
-    maxima = episode_maxima([t for t, _ in weighed], [w for _, w in weighed])
+    moments: dict[float, list[float]] = defaultdict(list)
+    for name, (times, values) in surprises.items():
+        for time, value in zip(times, values, strict=True):
+            moments[time].append(weigh(name, tails[name], value))
+    order = sorted(moments)
+    maxima = episode_maxima(order, [combine(moments[time]) for time in order])
     return Guard(
         history.vocabulary,
         history.zone,

@@ -109,7 +109,7 @@ class Meeting:
         newest = memory.recent[-1]
         control = self._vocabulary.id_of(newest)
         ends = phase(newest.control) is Phase.END and newest.control not in _WATCHED
-        if not control or ends:
+        if not control or ends or newest.control in PRESENCE:
             return None
         strangest = max(self._company(memory, control), key=lambda c: c.surprise, default=None)
         if strangest is None or strangest.surprise <= 0:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
-from .behavior import Phase, phase
+from .behavior import PRESENCE, Phase, phase
 from .evidence import Arrays, Facts, Finding, History, local_moment
 from .memory import Memory
 from .vocabulary import Vocabulary
@@ -67,10 +67,11 @@ class Moment:
         """Ask how usual the newest behavior's control is at its time of day.
 
         What ends a state is not asked: when it ends follows from when it began and how long it lasts.
+        Neither are comings and goings: who is home early did nothing with the home.
         """
         newest = memory.recent[-1]
         control = self._vocabulary.id_of(newest)
-        if not control or phase(newest.control) is Phase.END:
+        if not control or phase(newest.control) is Phase.END or newest.control in PRESENCE:
             return None
         hour, weekend = local_moment(newest.time, self._zone)
         surprise = float(-np.log(self.density[control, int(weekend), int(hour * 4)]))

@@ -18,11 +18,11 @@ import numpy as np
 from .errors import ArtifactDamagedError
 
 SHARES: Mapping[str, float] = {
-    "sequence": 0.1,
+    "sequence": 0.05,
     "repetition": 0.05,
     "meeting": 0.25,
     "moment": 0.2,
-    "duration": 0.4,
+    "duration": 0.45,
 }
 """How the alert budget is split over the channels."""
 
@@ -119,6 +119,16 @@ def weigh(channel: str, tail: Tail, surprise: float) -> float:
     Shares make channels comparable; how often the strangest of them passes a level is counted after.
     """
     return log10(SHARES[channel]) - tail.log_rate(surprise)
+
+
+def combine(weighed: Sequence[float]) -> float:
+    """Return what one moment weighs: its strangest channel, and half of what the next adds to it.
+
+    Two channels that both find a moment odd say more than the odder one alone; what happens ten times a
+    week adds nothing.
+    """
+    first, second = sorted((*weighed, LOWEST, LOWEST), reverse=True)[:2]
+    return first + 0.5 * max(0.0, second + 1.0)
 
 
 def score_of(together: Tail, weighed: float) -> float:
