@@ -40,10 +40,11 @@ class RefittedDetector(Detector):
     def learn(self, training: Windows, validation: Windows, progress: Progress) -> None:
         """Fit the estimator; it has no use for validation windows."""
         del validation
-        self._fit(bag_of_controls(training, self.vocabulary))
+        self.fit_features(bag_of_controls(training, self.vocabulary))
         progress(1.0)
 
-    def _fit(self, features: Features) -> None:
+    def fit_features(self, features: Features) -> None:
+        """Fit the estimator to features (W, F) and keep them."""
         self.features = features
         self.estimator = self.make()
         self.estimator.fit(features)
@@ -59,7 +60,7 @@ class RefittedDetector(Detector):
 
     def restore(self, arrays: Arrays) -> None:
         """Fit again."""
-        self._fit(arrays["counts"].astype(np.float64))
+        self.fit_features(arrays["counts"].astype(np.float64))
 
     def parameters(self) -> int:
         """Return 0: nothing of it is a network."""

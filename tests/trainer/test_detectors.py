@@ -241,7 +241,6 @@ def test_the_papers_options_are_the_papers() -> None:
 
 
 @pytest.mark.parametrize(("dataset", "name", "kind"), TABLE_3)
-@pytest.mark.filterwarnings("ignore:Duplicate values:UserWarning")
 def test_as_published_gives_table_3(data_dir: Path, dataset: str, name: str, kind: str) -> None:
     home = datasets.load(dataset, data_dir / "smartguard")
     authors = detectors()[name]

@@ -12,6 +12,7 @@ import pytest
 pytest.importorskip("torch", reason="torch is only in the trainer's environment")
 
 from trainer.__main__ import main
+from trainer.paper.judge import entrants
 
 from .tiny_home import NAME, arrays, write
 
@@ -75,6 +76,13 @@ def test_the_command_of_the_papers_readme(folder: Path) -> None:
     assert set(result["types"]) == {"SD", "MD", "ODD"}
 
 
+def test_flags_change_the_published_setting_too() -> None:
+    fair, published = entrants("SmartGuard", {"embedding": 16})
+    assert (fair.options.embedding, published.options.embedding) == (16, 16)
+    assert (fair.options.scoring, published.options.scoring) == ("hidden", "visible")
+    assert [entrant.label for entrant in entrants("smartguard:as_published")] == ["SmartGuard:as_published"]
+
+
 def test_one_attack_of_one_baseline(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     given = ["--dataset", NAME, "--model", "IsolationForest", "--attack", "SD", "--data", str(folder)]
     assert main(["train", *given]) == 0
@@ -90,7 +98,7 @@ SUITE = ["suite", "paper", "--dataset", NAME, "--model", "LOF"]
     [
         ([*TRAIN, "--dataset", "nowhere"], "expected a data set of tiny in"),
         ([*TRAIN, "--model", "Oracle"], "expected a model of 6thSense"),
-        ([*TRAIN, "--model", "TransAE:as_published"], "expected TransAE, got 'TransAE:as_published'"),
+        ([*TRAIN, "--model", "TransAE:as_published"], "expected TransAE:fair, got 'TransAE:as_published'"),
         ([*TRAIN, "--attack", "XX"], "expected --attack of SD, MD, ODD, got 'XX'"),
         ([*TRAIN, "--mask_ratio", "0.2"], "expected options of LOF (it has none), got mask_ratio"),
         ([*TRAIN, "--mask_ratio", "much"], "expected a number of 0.01 to 1, got 'much'"),

@@ -27,29 +27,24 @@ class Entrant:
 
 
 def entrants(name: str, chosen: dict[str, Any] | None = None) -> list[Entrant]:
-    """Return what a name stands for; raises OptionError.
+    """Return what a name stands for, with some options chosen; raises OptionError.
 
     NAME is the model as it should be fitted and, where the authors did otherwise, as they did;
-    NAME:as_published and NAME:fair are one of them alone.
+    NAME:fair and NAME:as_published are one of them alone.
     """
     bare, _, setting = name.partition(":")
     kind = named(bare)
-    published = as_published(kind)
-    if setting not in ("", "fair", PUBLISHED) or (setting == PUBLISHED and not published):
-        known = f"{kind.name}:fair or {kind.name}:{PUBLISHED}" if published else kind.name
-        raise OptionError(f"expected {known}, got {name!r}")
-    fair = [Entrant(kind.name, kind, options_of(kind, chosen or {}))]
-    if setting == "fair" or (setting == "" and chosen):
-        return fair
-    return published if setting == PUBLISHED else fair + published
-
-
-def as_published(kind: type[Detector]) -> list[Entrant]:
-    """Return the authors' setting of a detector, if they have one of their own."""
+    settings = {"fair": Entrant(kind.name, kind, options_of(kind, chosen or {}))}
     label = f"{kind.name}:{PUBLISHED}"
     if issubclass(kind, Judged):
-        return [Entrant(label, kind, kind.options_type(), authors=kind)]
-    return [Entrant(label, kind, kind.published)] if kind.published else []
+        settings[PUBLISHED] = Entrant(label, kind, options_of(kind, chosen or {}), kind)
+    elif kind.published:
+        settings[PUBLISHED] = Entrant(label, kind, options_of(kind, chosen or {}, kind.published))
+    if not setting:
+        return list(settings.values())
+    if setting not in settings:
+        raise OptionError(f"expected {' or '.join(f'{kind.name}:{s}' for s in settings)}, got {name!r}")
+    return [settings[setting]]
 
 
 def judge(home: HomeData, entrant: Entrant, seed: int, kinds: Sequence[str], progress: Progress) -> Record:

@@ -62,8 +62,8 @@ def main(arguments: list[str]) -> int:
 def run(common: dict[str, Any], chosen: dict[str, Any]) -> None:
     """Judge one entrant; raises SmartGuardError before anything is written."""
     results.check_writable(common["out"])
-    found = entrants(common["model"], chosen)
-    entrant = found[0] if ":" in common["model"] or chosen else entrants(f"{common['model']}:fair")[0]
+    name = common["model"]
+    entrant = entrants(name if ":" in name else f"{name}:fair", chosen)[0]
     home = datasets.load(common["dataset"], common["data"])
     kinds = home.kinds if common["attack"] is None else (common["attack"],)
     if not set(kinds) <= set(home.kinds) or not kinds:
