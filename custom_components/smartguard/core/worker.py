@@ -56,7 +56,8 @@ def read_job(path: Path) -> tuple[list[Behavior], LearnOptions, Path | None]:
             for time, row in zip(arrays["times"].tolist(), arrays["rows"].tolist(), strict=True)
         ]
         settings = header["options"]
-        options = LearnOptions(**{**settings, "training": TrainingOptions(**settings["training"])})
+        training, patient = TrainingOptions(**settings["training"]), tuple(settings["patient"])
+        options = LearnOptions(**{**settings, "training": training, "patient": patient})
         incumbent = header["incumbent"]
     except (KeyError, IndexError, TypeError, ValueError) as err:
         raise ArtifactDamagedError(f"expected a training job in {path.name}, got {err!r}") from err
