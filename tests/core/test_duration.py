@@ -113,6 +113,19 @@ def test_how_long_something_moves_is_not_asked() -> None:
     assert channel.longest("door") is not None
 
 
+def test_what_does_no_harm_by_staying_on_is_waited_for() -> None:
+    lengths = drawn(0, 30)
+    behaviors = runs(lengths) + runs(lengths, "lamp")
+    ordered = sorted(behaviors, key=lambda b: b.time)
+    vocabulary = Vocabulary.from_behaviors(ordered)
+    channel = Duration.fit(History.of(ordered, vocabulary, UTC, frozenset({"lamp", "never seen"})))
+    too_long = 3 * max(lengths)
+    lamp, oven = (channel.surprise(lasting(too_long, entity)) for entity in ("lamp", "oven"))
+    assert lamp == pytest.approx(oven / duration._PATIENCE)
+    assert oven == pytest.approx(fit(behaviors).surprise(lasting(too_long)))
+    assert channel.judge(lasting(1e6, "never seen")) is None
+
+
 def test_the_end_of_an_on_time_is_judged() -> None:
     #  on ──────── far too long ──────── off
     channel = fit(runs(drawn(0, 30)))

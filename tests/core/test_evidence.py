@@ -76,6 +76,8 @@ def test_some_days_of_a_history() -> None:
     assert part.days == {first + 1, first + 3}
     assert part.behaviors == given.behaviors[2:4] + given.behaviors[6:]
     assert part.vocabulary is given.vocabulary
+    patient = History.of(given.behaviors, given.vocabulary, UTC, frozenset({"lamp"}))
+    assert patient.on(frozenset({first})).patient == {"lamp"}
 
 
 @pytest.mark.parametrize("left_out", [set(), {0}, {1}, {1, 2}, {3}, {0, 2}, {1, 3}])

@@ -18,7 +18,7 @@ from custom_components.smartguard.core.errors import ArtifactDamagedError, Artif
 from custom_components.smartguard.core.guard import Guard
 from custom_components.smartguard.core.memory import Memory
 from custom_components.smartguard.core.policy import Judgement
-from custom_components.smartguard.core.threshold import LOWEST, score_of, weigh
+from custom_components.smartguard.core.threshold import LOWEST, combine, score_of, weigh
 
 from .household import DAYS, HOUR, guard, live, use
 
@@ -64,17 +64,37 @@ def test_saving_a_loaded_guard_gives_the_same_file(path: Path) -> None:
     assert again.read_bytes() == path.read_bytes()
 
 
-def test_scores_are_the_surprises_in_one_currency() -> None:
-    memory = Memory.replay([*PAST, *LIVED[:2]])
-    judgement = guard().judge(memory)
-    scores = {}
-    for name, channel in {**guard().channels, "sequence": guard().sequence}.items():
-        finding = channel.find(memory)
-        if finding is not None:
-            weighed = weigh(name, guard().tails[name], finding.surprise)
-            scores[name] = score_of(guard().together, weighed)
-    assert {r.channel: r.score for r in judgement.reasons} == scores
-    assert judgement.score == max(scores.values())
+def weighed_by(memory: Memory) -> dict[str, float]:
+    """Return what each channel's finding weighs."""
+    channels = {**guard().channels, "sequence": guard().sequence}
+    found = {name: channel.find(memory) for name, channel in channels.items()}
+    return {name: weigh(name, guard().tails[name], f.surprise) for name, f in found.items() if f}
+
+
+@pytest.mark.parametrize(
+    "lived",
+    [
+        pytest.param(LIVED[:2], id="nothing odd"),
+        pytest.param([use(3, "coffee", "turn_on")], id="one odd channel"),
+        pytest.param([use(3, "stove", "turn_on")], id="two odd channels"),
+    ],
+)
+def test_scores_are_the_surprises_in_one_currency(lived: list[Behavior]) -> None:
+    memory = Memory.replay([*PAST, *lived])
+    judgement, weighed = guard().judge(memory), weighed_by(memory)
+    strongest = max(weighed, key=lambda name: weighed[name])
+    expected = {name: score_of(guard().together, weight) for name, weight in weighed.items()}
+    expected[strongest] = score_of(guard().together, combine(list(weighed.values())))
+    assert {r.channel: r.score for r in judgement.reasons} == expected
+    assert judgement.score == expected[strongest] == max(expected.values())
+
+
+def test_two_odd_channels_say_more_than_one() -> None:
+    #  The stove at three in the night, with the house locked: the wrong moment, and in company never seen.
+    memory = Memory.replay([*PAST, use(3, "stove", "turn_on")])
+    judgement, weighed = guard().judge(memory), weighed_by(memory)
+    assert {r.channel for r in judgement.reasons[:2]} == {"moment", "meeting"}
+    assert combine(list(weighed.values())) > max(weighed.values()) + 0.2
 
 
 def test_reasons_come_strongest_first() -> None:
@@ -105,12 +125,12 @@ def test_without_a_window_the_channels_judge_alone() -> None:
 
 
 def test_a_tick_judges_what_is_on() -> None:
-    #  stove and tv are on for hours; the stove is the stranger one
-    memory = Memory.replay([*PAST, use(8, "tv", "turn_on"), use(9, "stove", "turn_on")])
+    #  8 tv on ──────────────── 15:21 stove on ── 16      the tv far too long, the stove a little
+    memory = Memory.replay([*PAST, use(8, "tv", "turn_on"), use(15.35, "stove", "turn_on")])
     early = guard().judge_open(memory, use(9.4, "", "").time)
     late = guard().judge_open(memory, use(16, "", "").time)
     assert (early.score, early.reasons) == (LOWEST, ())
-    assert [r.behaviors[0].entity for r in late.reasons] == ["stove", "tv"]
+    assert [r.behaviors[0].entity for r in late.reasons] == ["tv", "stove"]
     assert {r.channel for r in late.reasons} == {"duration"}
     assert late.score == late.reasons[0].score > 0
     assert late.time == use(16, "", "").time

@@ -22,6 +22,7 @@ from custom_components.smartguard.core.repetition import Repetition
 from custom_components.smartguard.core.threshold import (
     SHARES,
     Tail,
+    combine,
     episode_maxima,
     score_of,
     threshold_of,
@@ -193,12 +194,14 @@ def slow_surprises() -> Found:
 
 def weighed_maxima() -> list[float]:
     tails = learned().guard.tails
-    rows = sorted(
+    rows = [
         (time, weigh(name, tails[name], surprise))
         for name, surprises in slow_surprises().items()
         for time, surprise in surprises
-    )
-    return episode_maxima([t for t, _ in rows], [w for _, w in rows])
+    ]
+    times = sorted({time for time, _ in rows})
+    together = [combine([w for t, w in rows if t == time]) for time in times]
+    return episode_maxima(times, together)
 
 
 def test_calibration_is_that_of_judging_one_at_a_time() -> None:

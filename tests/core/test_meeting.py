@@ -257,6 +257,8 @@ def test_a_home_that_everybody_left() -> None:
     assert finding.behaviors[1] == left
     assert finding.facts["company"] == "state"
     assert channel.find(Memory.replay([left, use(8.5, "heating", "press")])) is None
+    # Who comes or goes did nothing with the home.
+    assert channel.find(Memory.replay([use(12, "stove", "turn_on"), left])) is None
     assert (
         channel.find(Memory.replay([left, use(11.9, "ann", "arrive"), use(12, "stove", "turn_on")])) is None
     )

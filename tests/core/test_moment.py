@@ -147,8 +147,8 @@ def test_the_hour_is_that_of_the_home() -> None:
     assert on_time.surprise < an_hour_late.surprise
 
 
-@pytest.mark.parametrize("control", ["turn_off", "close", "lock"])
-def test_what_ends_a_state_is_not_asked(control: str) -> None:
+@pytest.mark.parametrize("control", ["turn_off", "close", "lock", "arrive", "leave"])
+def test_ends_of_states_and_comings_and_goings_are_not_asked(control: str) -> None:
     behaviors = [use(8, "thing", control, day) for day in range(28)]
     assert Moment.fit(history(behaviors)).find(Memory.replay([use(3, "thing", control)])) is None
 

@@ -50,7 +50,7 @@ def lines(text: str) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("behaviors", [[], FEW[:1], FEW])
 @pytest.mark.parametrize("incumbent", [None, "0007.npz"])
 def test_a_job_is_what_was_written(tmp_path: Path, behaviors: list[Behavior], incumbent: str | None) -> None:
-    path, options = tmp_path / "job.npz", replace(HASTY, zone="Europe/Berlin", seed=3, folds=4)
+    path, options = tmp_path / "job.npz", replace(HASTY, zone="Europe/Berlin", seed=3, patient=("lamp", "tv"))
     present = tmp_path / incumbent if incumbent else None
     worker.write_job(path, behaviors, options, present)
     assert worker.read_job(path) == (behaviors, options, present)
