@@ -24,6 +24,8 @@ _FINEST = 0.03
 """Nothing ends more sharply than to three percent: clocks drift, seasons turn."""
 _IRREGULAR = 0.25
 """Added to the unit for each nat by which the longest exceeds e times the median."""
+_LEAST = 0.5
+"""Units below which longer is as good as equal."""
 _FEW = 8.0
 """The unit doubles where only so many on-times were learned."""
 _PATIENCE = 3.0
@@ -84,7 +86,8 @@ class Duration:
         if row[_USES] < _LEAST_USES:
             return 0.0
         excess = np.log((on_time.seconds + _BLUR) / (row[_LONGEST] + _BLUR))
-        return max(0.0, float(excess / row[_UNIT]))
+        surprise = float(excess / row[_UNIT])
+        return surprise if surprise >= _LEAST else 0.0
 
     def judge(self, on_time: OnTime) -> Finding | None:
         """Judge an on-time, ended or still running."""

@@ -30,6 +30,8 @@ MERGE = 600.0
 """Seconds: surprises closer than this belong to one episode."""
 _TAIL = 8
 _PRIOR_WEIGHT = 4.0
+_NO_SURPRISE = 10.0
+"""Episodes a week at a surprise of zero where none was counted: a hair above the usual is no alert."""
 LOWEST, HIGHEST = -6.0, 6.0
 """Scores end here: a million alerts a week, one in a million weeks."""
 
@@ -74,14 +76,19 @@ class Tail:
         """
         ordered = sorted((float(m) for m in maxima), reverse=True)
         if not ordered:
-            return cls((0.0,), (-log(2 * weeks),), 1.0)
+            return cls((1.0, 0.0), (-log(2 * weeks), log(_NO_SURPRISE)), 1.0)
         k = min(_TAIL, len(ordered) - 1)
         excess = np.array(ordered[:k]) - ordered[k]
         mean = float(np.minimum(excess, 4 * np.median(excess)).mean()) if k else 1.0
         ranks = np.unique(np.geomspace(k + 1, len(ordered), 48).astype(int)).tolist()
+        levels = [ordered[i - 1] for i in ranks]
+        log_rates = [log((i - 0.5) / weeks) for i in ranks]
+        if levels[-1] > 0:
+            levels.append(0.0)
+            log_rates.append(max(log_rates[-1], log(_NO_SURPRISE)))
         return cls(
-            tuple(ordered[i - 1] for i in ranks),
-            tuple(log((i - 0.5) / weeks) for i in ranks),
+            tuple(levels),
+            tuple(log_rates),
             (k * max(mean, 0.05) + _PRIOR_WEIGHT) / (k + _PRIOR_WEIGHT),
         )
 
