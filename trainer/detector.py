@@ -90,7 +90,7 @@ class Detector(ABC):
         if windows.control.shape[1] != self.size:
             raise SmartGuardError(f"expected windows of {self.size}, got {windows.control.shape[1]}")
         self._check(windows)
-        return self.judge(windows)
+        return self.judge(windows) if len(windows) else np.zeros(0)
 
     def _check(self, windows: Windows) -> None:
         if windows.control.size and not 0 <= windows.control.min() <= windows.control.max() < self.vocabulary:
@@ -103,7 +103,7 @@ class Detector(ABC):
 
     @abstractmethod
     def judge(self, windows: Windows) -> Scores:
-        """Score windows of the length that was learned."""
+        """Score at least one window of the length that was learned."""
 
     @abstractmethod
     def arrays(self) -> Arrays:

@@ -87,8 +87,6 @@ class NeuralDetector(Detector):
 
     def judge(self, windows: Windows) -> Scores:
         """Return the mean loss of each window."""
-        if not len(windows):
-            return np.zeros(0)
         return self.losses(ids(windows)).double().mean(dim=1).numpy()
 
     def arrays(self) -> Arrays:
