@@ -35,7 +35,7 @@ from .tasks import beside
 from .witness import Witness
 
 MINUTE, HOUR = 60.0, 3600.0
-RATE = 60.0
+RATE = 50.0
 # Where the history ends and the evening begins: three hours later people are still up.
 BEGIN = datetime(2026, 11, 20, 19, 15, tzinfo=ZoneInfo(ZONE))
 # Behaviors beyond those needed, since some fall into the restart.

@@ -20,13 +20,13 @@ from .vocabulary import Vocabulary
 _LEAST_USES = 8
 _TOP = 5
 """On-times that say how sharply the long ones end."""
-_FINEST = 0.03
-"""Nothing ends more sharply than to three percent: clocks drift, seasons turn."""
+_FINEST = 0.025
+"""Nothing ends more sharply than to two or three percent: clocks drift, seasons turn."""
 _IRREGULAR = 0.25
 """Added to the unit for each nat by which the longest exceeds e times the median."""
 _LEAST = 0.5
 """Units below which longer is as good as equal."""
-_FEW = 8.0
+_FEW = 4.0
 """The unit doubles where only so many on-times were learned."""
 _PATIENCE = 3.0
 """The unit of what does no harm by staying on."""
