@@ -47,11 +47,12 @@ _ACTIVE: Mapping[str, str] = {
     "unlock": "unlocked",
     "detect": "active",
     "play": "playing",
+    "start": "running",
+    "start_mowing": "mowing",
     "start_streaming": "streaming",
     "start_recording": "recording",
 }
 _INACTIVE: Mapping[str, str] = {
-    "turn_off": "off",
     "close": "closed",
     "lock": "locked",
     "clear": "quiet",
@@ -61,6 +62,7 @@ _INACTIVE: Mapping[str, str] = {
     "return_to_base": "docked",
     "stop_streaming": "not streaming",
     "stop_recording": "not recording",
+    "disarm": "disarmed",
 }
 
 
@@ -170,26 +172,6 @@ _SENTENCES: Mapping[str, Callable[[tuple[Behavior, ...], Facts, NameOf], str]] =
 }
 
 
-_ACTIVE: Mapping[str, str] = {
-    "open": "open",
-    "unlock": "unlocked",
-    "detect": "active",
-    "play": "playing",
-    "start": "running",
-    "start_mowing": "mowing",
-    "start_streaming": "streaming",
-    "start_recording": "recording",
-}
-_AT_REST: Mapping[str, str] = {
-    "close": "closed",
-    "lock": "locked",
-    "clear": "quiet",
-    "pause": "paused",
-    "stop": "stopped",
-    "disarm": "disarmed",
-}
-
-
 def _active_phrase(control: str) -> str:
     return _ACTIVE.get(control, "on")
 
@@ -199,7 +181,7 @@ def _state_phrase(control: str) -> str:
         return "was armed"
     if phase(control) is Phase.BEGIN:
         return f"was {_active_phrase(control)}"
-    return f"was {_AT_REST.get(control, 'off')}"
+    return f"was {_INACTIVE.get(control, 'off')}"
 
 
 def explanation(sequence: SequenceScore, look: Look) -> dict[str, Any]:
