@@ -201,15 +201,14 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
         """Observe from now on; what was missed is filled in and remembered in the background."""
         self._observer = Observer(hass, resolve(hass, self.config_entry.options), self._record)
         self._observer.async_start()
-        self._starting = self.config_entry.async_create_background_task(
-            hass, self._async_begin(self._observer, dt_util.utcnow()), f"{DOMAIN} start"
-        )
+        begin = self._async_begin(self._observer, dt_util.utcnow())
+        self._starting = self.config_entry.async_create_background_task(hass, begin, f"{DOMAIN} start")
         self._starting.add_done_callback(self._begun)
 
     @callback
     def _begun(self, task: asyncio.Task[None]) -> None:
         """Say so if the start broke off: nobody awaits its task, and silence would look like an import."""
-        if not task.cancelled() and (error := task.exception()) is not None:
+        if not task.cancelled() and (error := task.exception()):
             _LOGGER.error("The start of SmartGuard broke off", exc_info=error)
             self._imported(None)
 
@@ -219,10 +218,9 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
         self._imported(0.0)
         await async_fill(self.hass, observer, self.journal, days=days, end=since, progress=self._imported)
         self._import = None
+        recall = self.hass.async_add_executor_job(self._recall, self._watched())
         try:
-            past, episodes, self._count = await self.hass.async_add_executor_job(
-                self._recall, self._watched()
-            )
+            past, episodes, self._count = await recall
         except JournalError as err:
             _LOGGER.warning("The journal can not be read, going on without a memory: %s", err)
             past, episodes = [], []
@@ -247,10 +245,8 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
     @callback
     def _watched(self) -> frozenset[str]:
         """Return the keys of the entities that are guarded now; removals are followed."""
-        keys = self._observer.keys.values() if self._observer else ()
-        return frozenset(key.entity for key in keys)
+        return frozenset(key.entity for key in (self._observer.keys.values() if self._observer else ()))
 
-    @callback
     def _learn_options(self) -> LearnOptions:
         patient = patient_keys(self._observer.keys if self._observer else {})
         return LearnOptions(zone=self.hass.config.time_zone, patient=patient)

@@ -85,7 +85,7 @@ class Guard:
             for name, f in found.items()
             if f is not None and name in self.tails
         }
-        reasons = []
+        reasons: list[Reason] = []
         for name in sorted(weighed, key=lambda n: -weighed[n]):
             weight = weighed[name] if reasons else combine(list(weighed.values()))
             if (f := found[name]) is not None:
