@@ -57,8 +57,8 @@ def live(days: int = DAYS, seed: int = 0, first: int = 0) -> list[Behavior]:
     for day in range(first, first + days):
         rng = np.random.default_rng([seed, day])
         for entity, begin, end, hour, minutes in USES:
-            start = hour + rng.uniform(-0.04, 0.04)
-            length = minutes / 60 * float(np.exp(rng.uniform(-0.15, 0.15)))
+            start = hour + rng.normal(0, 0.02)
+            length = minutes / 60 * float(np.exp(rng.normal(0, 0.08)))
             behaviors += [use(start, entity, begin, day), use(start + length, entity, end, day)]
     return sorted(behaviors, key=lambda b: b.time)
 

@@ -55,8 +55,9 @@ def slow_surprise(lengths: Sequence[float], seconds: float) -> float:
         harmonic = sum(1 / j for j in range(1, i + 1))
         scales.append((logs[0] - logs[i]) / harmonic)
     irregular = max(0.0, logs[0] - median(logs) - 1)
-    unit = (max(duration._FINEST, sum(scales) / 4) + 0.25 * irregular) * (1 + 8 / len(logs))
-    return max(0.0, (math.log(seconds + 15) - logs[0]) / unit)
+    unit = max(duration._FINEST, sum(scales) / 4) + duration._IRREGULAR * irregular
+    surprise = (math.log(seconds + 15) - logs[0]) / (unit * (1 + duration._FEW / len(logs)))
+    return surprise if surprise >= duration._LEAST else 0.0
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -75,7 +76,9 @@ def test_longer_is_stranger_and_nothing_is_within_the_longest() -> None:
     assert surprises == sorted(surprises)
     assert channel.longest("oven") == pytest.approx(max(lengths))
     assert [channel.surprise(lasting(length - 1)) for length in lengths] == [0.0] * 30
-    assert channel.surprise(lasting(max(lengths) * 1.01)) > 0
+    assert channel.surprise(lasting(max(lengths) * 1.01)) == 0, "a hair longer is as good as equal"
+    assert channel.judge(lasting(max(lengths) * 1.01)) is None
+    assert surprises[-1] > 2
 
 
 def test_what_is_regular_is_strange_sooner() -> None:

@@ -32,9 +32,15 @@ def the_one(changes: list[Change]) -> Episode:
     return changes[-1].episode
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
-def test_normal_days_raise_nothing(seed: int) -> None:
-    assert watch(PAST, live(2, seed, DAYS)) == []
+def test_two_normal_days_raise_nothing() -> None:
+    assert watch(PAST, live(2, 1, DAYS)) == []
+
+
+@pytest.mark.parametrize(("budget", "most"), [(1.0, 5), (0.1, 0)])
+def test_two_normal_weeks_keep_to_the_budget(budget: float, most: int) -> None:
+    """Two are expected at one a week; more than five of them come once in sixty times."""
+    changes = watch(PAST, live(14, 2, DAYS), budget=budget)
+    assert sum(c.kind == "detected" for c in changes) <= most
 
 
 def test_a_flicker() -> None:

@@ -19,6 +19,7 @@ from custom_components.smartguard.core.threshold import (
     MERGE,
     SHARES,
     Tail,
+    combine,
     episode_maxima,
     score_of,
     threshold_of,
@@ -84,10 +85,19 @@ def test_few_episodes_are_all_in_the_tail(count: int) -> None:
 
 
 def test_a_channel_that_never_found_anything() -> None:
-    """Its first finding counts as half an episode in that time, a stronger one as less."""
+    """A finding of one nat counts as half an episode in that time, a stronger one as less."""
     tail = Tail.fit([], WEEKS)
-    assert rate(tail, 0.0) == pytest.approx(0.5)
-    assert rate(tail, 2.0) == pytest.approx(0.5 * math.exp(-2))
+    assert rate(tail, 1.0) == pytest.approx(0.5)
+    assert rate(tail, 3.0) == pytest.approx(0.5 * math.exp(-2))
+
+
+@pytest.mark.parametrize("maxima", [[], [2.0], [1.5, 2.0, 2.5] * 10])
+def test_a_hair_above_the_usual_is_no_alert(maxima: list[float]) -> None:
+    """Where nothing so small was ever found, next to no surprise counts as often."""
+    tail = Tail.fit(maxima, WEEKS)
+    assert rate(tail, 0.0) == pytest.approx(max(10 * WEEKS, len(maxima) - 0.5))
+    between = [rate(tail, s) for s in np.linspace(0, 1.4, 20)]
+    assert between == sorted(between, reverse=True)
 
 
 def test_a_real_anomaly_among_the_learned_days_does_not_set_the_scale() -> None:
@@ -183,6 +193,23 @@ def test_the_shares_are_the_whole_budget() -> None:
     tail = Tail.fit(drawn(0, 50), WEEKS)
     for channel, share in SHARES.items():
         assert weigh(channel, tail, 2.0) == pytest.approx(math.log10(share) - tail.log_rate(2.0))
+
+
+@pytest.mark.parametrize(
+    ("weighed", "expected"),
+    [
+        ([2.0], 2.0),
+        ([2.0, -1.0], 2.0),
+        ([-3.0, 2.0, -2.0], 2.0),
+        ([1.0, 2.0], 3.0),
+        ([0.0, 2.0, 1.0, -1.0], 3.0),
+        ([-2.0, -3.0], -2.0),
+        ([], LOWEST),
+    ],
+)
+def test_the_next_channel_adds_half_of_what_it_is_worth(weighed: list[float], expected: float) -> None:
+    assert combine(weighed) == pytest.approx(expected)
+    assert combine(weighed[::-1]) == combine(weighed)
 
 
 def test_scores_rise_with_surprise_and_end_somewhere() -> None:
