@@ -147,4 +147,4 @@ def threshold_of(alerts_a_week: float) -> float:
     """Return the score above which at most `alerts_a_week` alerts a week are expected."""
     if alerts_a_week <= 0:
         raise ValueError(f"expected a positive number of alerts a week, got {alerts_a_week}")
-    return -log10(alerts_a_week)
+    return 0.0 - log10(alerts_a_week)  # never the negative zero that a dashboard would show
