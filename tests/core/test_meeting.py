@@ -257,11 +257,17 @@ def test_a_home_that_everybody_left() -> None:
     assert finding.behaviors[1] == left
     assert finding.facts["company"] == "state"
     assert channel.find(Memory.replay([left, use(8.5, "heating", "press")])) is None
-    # Who comes or goes did nothing with the home.
-    assert channel.find(Memory.replay([use(12, "stove", "turn_on"), left])) is None
     assert (
         channel.find(Memory.replay([left, use(11.9, "ann", "arrive"), use(12, "stove", "turn_on")])) is None
     )
+
+
+@pytest.mark.parametrize(("control", "asked"), [("press", True), ("arrive", False), ("leave", False)])
+def test_who_comes_or_goes_did_nothing_with_the_home(control: str, asked: bool) -> None:
+    behaviors = every_other_day({"lock": ("lock", "unlock")}, {12: ("ann", control)})
+    lived = [use(8, "lock", "lock", 40), use(12, "ann", control, 40)]
+    finding = Meeting.fit(history(behaviors)).find(Memory.replay(lived))
+    assert (finding is not None) is asked
 
 
 def test_an_end_that_is_watched_also_rests_on_its_begin() -> None:
