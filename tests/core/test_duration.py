@@ -51,13 +51,14 @@ def slow_surprise(lengths: Sequence[float], seconds: float) -> float:
     """Return how far an on-time exceeds the longest, in units of how far apart the longest ones lie."""
     logs = sorted((math.log(length + 15) for length in lengths), reverse=True)
     scales = []
-    for i in range(1, 5):
-        harmonic = sum(1 / j for j in range(1, i + 1))
-        scales.append((logs[0] - logs[i]) / harmonic)
+    for i in range(2, 7):
+        harmonic = sum(1 / j for j in range(1, i))
+        scales.append((logs[1] - logs[i]) / harmonic)
+    spacing = max((logs[0] - logs[1]) / 2, sum(scales) / 5)
     irregular = max(0.0, logs[0] - median(logs) - 1)
-    unit = max(duration._FINEST, sum(scales) / 4) + duration._IRREGULAR * irregular
-    surprise = (math.log(seconds + 15) - logs[0]) / (unit * (1 + duration._FEW / len(logs)))
-    return surprise if surprise >= duration._LEAST else 0.0
+    unit = max(duration._FINEST, spacing) + duration._IRREGULAR * irregular
+    excess = math.log(seconds + 15) - logs[0]
+    return excess / (unit * (1 + duration._FEW / len(logs))) if excess >= duration._LEAST else 0.0
 
 
 @pytest.mark.parametrize("seed", range(4))

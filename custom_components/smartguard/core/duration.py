@@ -18,14 +18,14 @@ from .memory import Memory, OnTime
 from .vocabulary import Vocabulary
 
 _LEAST_USES = 8
-_TOP = 5
+_TOP = 7
 """On-times that say how sharply the long ones end."""
-_FINEST = 0.025
-"""Nothing ends more sharply than to two or three percent: clocks drift, seasons turn."""
+_FINEST = 0.035
+"""Nothing ends more sharply than to three or four percent: clocks drift, seasons turn."""
 _IRREGULAR = 0.25
 """Added to the unit for each nat by which the longest exceeds e times the median."""
-_LEAST = 0.5
-"""Units below which longer is as good as equal."""
+_LEAST = 0.055
+"""Nats beyond the longest, some six percent, below which longer is as good as equal."""
 _FEW = 4.0
 """The unit doubles where only so many on-times were learned."""
 _PATIENCE = 3.0
@@ -43,9 +43,10 @@ _USES, _MEDIAN, _LONGEST, _UNIT = range(4)
 def _fit(on_times: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return one row of the table for on-times in seconds, shape (n,)."""
     logs = np.sort(np.log(on_times + _BLUR))[::-1]
-    # In an exponential tail the largest lies 1 + 1/2 + ... + 1/i scales above the (i + 1)-th.
-    apart = np.cumsum(1 / np.arange(1, _TOP))
-    spacing = float(((logs[0] - logs[1:_TOP]) / apart).mean())
+    # In an exponential tail the first of the rest lies 1 + 1/2 + ... + 1/i scales above its (i + 1)-th.
+    rest = logs[1:_TOP]
+    apart = np.cumsum(1 / np.arange(1, len(rest)))
+    spacing = max(float(logs[0] - rest[0]) / 2, float(((rest[0] - rest[1:]) / apart).mean()))
     spread = float(logs[0] - np.median(logs))
     unit = (max(_FINEST, spacing) + _IRREGULAR * max(0.0, spread - 1.0)) * (1 + _FEW / len(logs))
     return np.array([len(logs), np.median(on_times), on_times.max(), unit], np.float64)
@@ -86,8 +87,7 @@ class Duration:
         if row[_USES] < _LEAST_USES:
             return 0.0
         excess = np.log((on_time.seconds + _BLUR) / (row[_LONGEST] + _BLUR))
-        surprise = float(excess / row[_UNIT])
-        return surprise if surprise >= _LEAST else 0.0
+        return float(excess / row[_UNIT]) if excess >= _LEAST else 0.0
 
     def judge(self, on_time: OnTime) -> Finding | None:
         """Judge an on-time, ended or still running."""

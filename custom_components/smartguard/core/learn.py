@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import e, log10
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -226,7 +227,7 @@ def _calibrate(
         sequence,
         **_fit_channels(history),  # type: ignore[arg-type]
         tails=tails,
-        together=Tail.fit(maxima, history.weeks),
+        together=Tail.fit(maxima, history.weeks, natural=log10(e)),
         about=about,
     )
 

@@ -19,6 +19,8 @@ from .vocabulary import Vocabulary
 
 SPAN = 180.0
 """Seconds: gaps longer than this end a burst."""
+_LEAST_USES = 3
+"""Twice is no repetition."""
 _MOST = 32
 _DRIFT = 1.5
 _CAP = 4.0
@@ -53,14 +55,14 @@ class Repetition:
     def find(self, memory: Memory) -> Finding | None:
         """Scan the newest uses of the newest behavior's entity for a burst."""
         uses = _burst(memory)
-        if len(uses) < 2 or not self._vocabulary.id_of(uses[0]):
+        if len(uses) < _LEAST_USES or not self._vocabulary.id_of(uses[0]):
             return None
         total = best = 0.0
         length = 1
         for i, (later, earlier) in enumerate(pairwise(uses), start=2):
             row = self._surprise[self._vocabulary.id_of(later)]
             total += float(row[_bin(later.time - earlier.time)]) - _DRIFT
-            if total > best:
+            if i >= _LEAST_USES and total > best:
                 best, length = total, i
         told = uses[:length]
         facts: Facts = {

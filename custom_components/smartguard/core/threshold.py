@@ -20,9 +20,9 @@ from .errors import ArtifactDamagedError
 SHARES: Mapping[str, float] = {
     "sequence": 0.05,
     "repetition": 0.05,
-    "meeting": 0.25,
-    "moment": 0.2,
-    "duration": 0.45,
+    "meeting": 0.22,
+    "moment": 0.18,
+    "duration": 0.5,
 }
 """How the alert budget is split over the channels."""
 
@@ -66,20 +66,20 @@ class Tail:
             raise ValueError(f"expected a log rate for each level and a positive scale, got {self}")
 
     @classmethod
-    def fit(cls, maxima: Sequence[float], weeks: float) -> Tail:
+    def fit(cls, maxima: Sequence[float], weeks: float, natural: float = 1.0) -> Tail:
         """Fit on the largest surprise of each episode within `weeks` weeks.
 
         Up to the ninth largest the i-th stands for (i - 1/2) episodes in that time; beyond runs an
         exponential tail. Its scale is the mean excess of the eight largest. Clean logs hold real
         anomalies: an excess counts for at most four times the median one. Where episodes are few the
-        scale leans to one, which is that of a surprise that keeps its word.
+        scale leans to the `natural` one, that of a surprise that keeps its word: 1 in nats.
         """
         ordered = sorted((float(m) for m in maxima), reverse=True)
         if not ordered:
             return cls((1.0, 0.0), (-log(2 * weeks), log(_NO_SURPRISE)), 1.0)
         k = min(_TAIL, len(ordered) - 1)
         excess = np.array(ordered[:k]) - ordered[k]
-        mean = float(np.minimum(excess, 4 * np.median(excess)).mean()) if k else 1.0
+        mean = float(np.minimum(excess, 4 * np.median(excess)).mean()) if k else natural
         ranks = np.unique(np.geomspace(k + 1, len(ordered), 48).astype(int)).tolist()
         levels = [ordered[i - 1] for i in ranks]
         log_rates = [log((i - 0.5) / weeks) for i in ranks]
@@ -89,7 +89,7 @@ class Tail:
         return cls(
             tuple(levels),
             tuple(log_rates),
-            (k * max(mean, 0.05) + _PRIOR_WEIGHT) / (k + _PRIOR_WEIGHT),
+            (k * max(mean, 0.05) + _PRIOR_WEIGHT * natural) / (k + _PRIOR_WEIGHT),
         )
 
     def log_rate(self, surprise: float) -> float:
