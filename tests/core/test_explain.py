@@ -189,7 +189,7 @@ def test_every_channel_has_a_sentence_for_what_it_finds() -> None:
         for reason in guard().judge(memory).reasons:
             assert re.fullmatch(r"\[\w+\] .*\.", reason_sentence(reason, "[{}]".format))
             told.add(reason.channel)
-    assert told | {"duration"} == set(SHARES)
+    assert told | {"duration", "repetition"} == set(SHARES), "a usual day has no long on-time and no burst"
 
 
 def test_an_explanation_position_by_position() -> None:

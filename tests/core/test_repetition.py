@@ -65,10 +65,10 @@ def slow_scan(learned: list[tuple[Behavior, float]], lived: Sequence[Behavior]) 
         if burst[i].time - burst[i - 1].time > SPAN:
             burst = burst[i:]
             break
-    if len(burst) < 2:
+    if len(burst) < 3:
         return None
     sums = [(0.0, 1)]
-    for length in range(2, len(burst) + 1):
+    for length in range(3, len(burst) + 1):
         gaps = [(b, b.time - a.time) for a, b in pairwise(burst[-length:])]
         sums.append((sum(slow_surprise(learned, b, gap) - 1.5 for b, gap in gaps), length))
     return max(sums, key=lambda s: s[0])
@@ -93,12 +93,13 @@ def test_scan_is_that_of_the_slow_twin(seed: int) -> None:
 def test_a_flicker_grows_stranger_with_every_use() -> None:
     channel = Repetition.fit(history(live()))
     surprises = []
-    for count in range(2, 20):
+    assert channel.find(Memory.replay(toggles(2))) is None, "twice is no repetition"
+    for count in range(3, 20):
         finding = channel.find(Memory.replay(toggles(count)))
         assert finding is not None
         surprises.append(finding.surprise)
     assert all(later > earlier for earlier, later in pairwise(surprises))
-    assert surprises[0] <= 4.0 - 1.5, "one quick use proves nothing"
+    assert surprises[0] <= 2 * (4.0 - 1.5), "two quick uses prove little"
     assert surprises[7] > 4.0 * surprises[0]
 
 
@@ -121,10 +122,10 @@ def test_what_others_do_meanwhile_does_not_matter() -> None:
 
 
 def test_a_long_gap_ends_a_burst() -> None:
-    #  ten uses ─── more than SPAN ─── one use: nothing;  two uses: the second is compared with the first
-    late = [use(21, "tv", "turn_on"), use(21 + 100 / 3600, "tv", "turn_off")]
+    #  ten uses ─── more than SPAN ─── two uses: nothing;  three uses: compared with each other alone
+    late = [use(21 + i * 50 / 3600, "tv", ("turn_on", "turn_off")[i % 2]) for i in range(3)]
     channel = Repetition.fit(history(live()))
-    assert channel.find(Memory.replay([*toggles(10), late[0]])) is None
+    assert channel.find(Memory.replay([*toggles(10), *late[:2]])) is None
     finding = channel.find(Memory.replay([*toggles(10), *late]))
     assert finding is not None
     assert set(finding.context) <= set(late)
