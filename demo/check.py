@@ -43,7 +43,7 @@ SPARE = 8
 # Home time of the restart, in which nobody watches the home: a real start takes 4 to 9 seconds.
 RESTART = 12 * MINUTE
 TRAIN_TIMEOUT = 420.0
-GUARD_TIMEOUT = 30.0
+GUARD_TIMEOUT = 90.0
 # Real seconds between two looks.
 SCORE_EVERY, MEASURE_EVERY = 2.0, 10.0
 # So long the page takes to show what has just happened.
