@@ -12,6 +12,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 # Home Assistant says this of every custom integration.
+# What asyncio's debug mode says of a slow moment: on a busy machine that is no fault, and speed is bench's business.
+SLOW = " took "
 UNTESTED = "has not been tested by Home Assistant"
 
 
@@ -37,5 +39,6 @@ def _no_stray_warnings(request: pytest.FixtureRequest, caplog: pytest.LogCapture
         if record.levelno >= logging.WARNING
         and "smartguard" in f"{record.name} {record.getMessage()}"
         and UNTESTED not in record.getMessage()
+        and not (record.name == "asyncio" and SLOW in record.getMessage())
     ]
     assert not stray, f"expected no warning in the log, got {stray}"
