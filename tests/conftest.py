@@ -12,9 +12,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 # Home Assistant says this of every custom integration.
-# What asyncio's debug mode says of a slow moment: on a busy machine that is no fault, and speed is bench's business.
-SLOW = " took "
 UNTESTED = "has not been tested by Home Assistant"
+# asyncio's debug mode says this of a slow moment; on a busy machine that is no fault.
+SLOW = " took "
 
 
 @pytest.fixture(scope="session")
