@@ -82,6 +82,7 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
         self._losses: Mapping[Behavior, float] = {}
         self._count = 0
         self._score: float | None = None
+        self._episode: Episode | None = None
         self._import: float | None = None
         self._stops: list[CALLBACK_TYPE] = []
         self._commit: CALLBACK_TYPE | None = None
@@ -263,7 +264,8 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
         if self._policy.episode is None:
             return
         self._policy.episode = replace(self._policy.episode, last=dt_util.utcnow().timestamp())
-        self._alerts.resume(self._policy.episode)
+        self._episode = self._policy.episode
+        self._alerts.resume(self._episode)
         if not self._guarding:
             self._end_episode()
 
@@ -310,16 +312,17 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
 
     @callback
     def _tell(self, changes: Sequence[Change]) -> None:
+        """Show change by change: where one episode ends as the next begins, the sensor is off between."""
         for change in changes:
             self._alerts.handle(change, self._losses)
-        if changes:
+            self._episode = None if change.kind == ALERT_CLEARED else change.episode
             self._push()
 
     @callback
     def _end_episode(self) -> None:
         """Close an open episode: what is paused has nothing unusual to show."""
-        episode, self._policy.episode = self._policy.episode, None
-        if episode is not None:
+        if (episode := self._policy.episode) is not None:
+            self._policy.episode = None
             self._tell([Change(ALERT_CLEARED, replace(episode, end=dt_util.utcnow().timestamp()))])
 
     @callback
@@ -352,7 +355,7 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
             guarding=self._guarding,
             score=self._score if self._guarding else None,
             threshold=self._policy.threshold,
-            episode=self._policy.episode,
+            episode=self._episode,
             progress=learning.percent if self._import is None else self._import,
             behaviors=self._count,
             last_trained=dt_util.utc_from_timestamp(version.trained) if version else None,

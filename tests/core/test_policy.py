@@ -171,6 +171,43 @@ def test_what_lasts_keeps_its_episode_open(policy: Policy) -> None:
     assert kinds(policy.tick(7201 + CLEAR_AFTER)) == ["cleared"]
 
 
+def test_what_only_lasts_hides_no_other_device(policy: Policy) -> None:
+    #  0 console on ── 3600! … 5000! ── 5010! flicker of the lamp ── console still on, silent from now on
+    console = use(0, "console")
+    lasting = [judged(t, reason("duration", 1.0, console)) for t in range(3600, 5000, 60)]
+    told(policy, *lasting)
+    flicker = judged(5010, reason("repetition", 2.0, *(use(t, "lamp") for t in (5010, 5005, 5000))))
+    changes = told(policy, flicker)
+    assert kinds(changes) == ["cleared", "detected"]
+    assert changes[0].episode.end == 5010
+    assert {b.entity for b in changes[1].episode.told} == {"lamp"}
+    assert told(policy, judged(5020, reason("duration", 1.5, console))) == []
+    assert kinds(policy.tick(5011 + CLEAR_AFTER)) == ["cleared"]
+    assert told(policy, judged(6000, reason("duration", 2.0, console))) == []
+
+
+def test_two_that_last_too_long_are_told_one_after_the_other(policy: Policy) -> None:
+    console, stove = use(0, "console"), use(1000, "stove")
+    told(policy, judged(3600, reason("duration", 1.0, console)))
+    alone = [judged(t, reason("duration", 1.0, console)) for t in range(3660, 5000, 60)]
+    both = [
+        judged(t, reason("duration", 1.0, console), reason("duration", 0.5, stove))
+        for t in range(5000, 8000, 60)
+    ]
+    changes = told(policy, *alone, *both)
+    assert kinds(changes) == ["cleared", "detected"]
+    assert {b.entity for b in changes[1].episode.told} == {"stove"}
+    assert policy.episode is not None
+    assert policy.episode.last == both[-1].time
+
+
+def test_news_of_the_device_that_lasts_stays_in_its_episode(policy: Policy) -> None:
+    on = use(0, "stove")
+    told(policy, *(judged(t, reason("duration", 1.0, on)) for t in range(3600, 5000, 60)))
+    changes = told(policy, judged(5000, reason("moment", 1.0, use(5000, "stove", "turn_off"))))
+    assert kinds(changes) == ["updated"]
+
+
 def test_the_end_of_a_told_state_is_no_second_alert(policy: Policy) -> None:
     on = use(0, "stove")
     told(policy, judged(3600, reason("duration", 1.0, on)))

@@ -147,6 +147,7 @@ class Policy:
 
     threshold: float
     episode: Episode | None = None
+    _news: float = float("-inf")
     _told: deque[tuple[Behavior, str]] = field(default_factory=lambda: deque(maxlen=_TOLD))
 
     @classmethod
@@ -162,7 +163,7 @@ class Policy:
         """Remember episodes that were told before a restart, oldest first; an open one goes on."""
         for episode in episodes:
             for reason in episode.reasons:
-                self._remember(reason)
+                self._remember(reason, episode.start)
             self.episode = episode if episode.end is None else None
 
     def observe(self, judgement: Judgement) -> tuple[Change, ...]:
@@ -171,8 +172,11 @@ class Policy:
         verdict = tuple(r for r in judgement.reasons if r.score > self.threshold and not self._is_echo(r))
         if not verdict:
             return changes
+        if self._is_another(judgement.time, verdict):
+            changes += self._end(judgement.time)
+            verdict = tuple(r for r in verdict if not self._is_echo(r))
         for reason in verdict:
-            self._remember(reason)
+            self._remember(reason, judgement.time)
         if self.episode is None:
             self.episode = self._begin(judgement, verdict)
             return (*changes, Change("detected", self.episode))
@@ -185,26 +189,44 @@ class Policy:
         """End an episode that has been quiet; a clock that jumped back ends nothing."""
         if self.episode is None or now - self.episode.last <= CLEAR_AFTER:
             return ()
+        return self._end(now)
+
+    def _end(self, now: float) -> tuple[Change, ...]:
+        if self.episode is None:
+            return ()
         ended, self.episode = replace(self.episode, end=now), None
         return (Change("cleared", ended),)
+
+    def _is_another(self, now: float, verdict: tuple[Reason, ...]) -> bool:
+        """Say whether another device is strange while the open episode has long had no news.
+
+        A console that is on all day would otherwise hide whatever else happens until it is off.
+        """
+        if self.episode is None or now - self._news <= CLEAR_AFTER:
+            return False
+        known = {b.device for b in self.episode.told}
+        news = [r for r in verdict if any((b, r.channel) not in self._told for b in _spoken_of(r))]
+        return bool(news) and all(r.behaviors[0].device not in known for r in news)
 
     def _is_echo(self, reason: Reason) -> bool:
         """Say whether a reason only repeats what was told.
 
-        What lasts goes on (repetition and duration extend their open episode); everything else that
-        rests on a behavior already told is its echo: the window is still full of it.
+        What lasts goes on (repetition and duration extend the open episode that told them); everything
+        else that rests on a behavior already told is its echo: the window is still full of it.
         """
         if reason.channel in ("repetition", "duration"):
-            if self.episode is not None:
+            if self.episode is not None and not set(self.episode.told).isdisjoint(reason.context):
                 return False
             return any((b, reason.channel) in self._told for b in reason.context)
         told = {b for b, _ in self._told}
         return any(b in told for b in reason.context)
 
-    def _remember(self, reason: Reason) -> None:
+    def _remember(self, reason: Reason, now: float) -> None:
+        """Keep what was spoken of; what nobody spoke of before is news."""
         for b in _spoken_of(reason):
             if (b, reason.channel) not in self._told:
                 self._told.append((b, reason.channel))
+                self._news = now
 
     def _begin(self, judgement: Judgement, verdict: tuple[Reason, ...]) -> Episode:
         strongest = verdict[0]
