@@ -24,16 +24,35 @@ CONF_ENTITIES: Final = "entities"
 CONF_HISTORY_DAYS: Final = "history_days"
 CONF_ALERTS_PER_WEEK: Final = "alerts_per_week"
 CONF_GUARDING: Final = "guarding"
+CONF_EXCLUDED: Final = "excluded"
+CONF_NIGHT_HOUR: Final = "night_hour"
+CONF_QUIET_START: Final = "quiet_start"
+CONF_QUIET_END: Final = "quiet_end"
+CONF_NOTIFY: Final = "notify"
+CONF_PUSH_DETAILS: Final = "push_details"
+CONF_RETENTION_DAYS: Final = "retention_days"
 
 DEFAULT_HISTORY_DAYS: Final = 30
 DEFAULT_ALERTS_PER_WEEK: Final = 1.0
 MIN_ALERTS_PER_WEEK: Final = 0.1
 MAX_ALERTS_PER_WEEK: Final = 7.0
+DEFAULT_NIGHT_HOUR: Final = 3
 RETENTION_DAYS: Final = 365
+MIN_RETENTION_DAYS: Final = 14
 DAY: Final = 86_400.0
 
 # Options that take effect at once; changing any other reloads the entry.
-LIVE_OPTIONS: Final = frozenset({CONF_ALERTS_PER_WEEK, CONF_GUARDING})
+LIVE_OPTIONS: Final = frozenset(
+    {
+        CONF_ALERTS_PER_WEEK,
+        CONF_GUARDING,
+        CONF_NOTIFY,
+        CONF_PUSH_DETAILS,
+        CONF_QUIET_END,
+        CONF_QUIET_START,
+        CONF_RETENTION_DAYS,
+    }
+)
 
 EVENT_ALERT: Final = "smartguard_alert"
 ALERT_DETECTED: Final = "detected"
