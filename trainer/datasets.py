@@ -19,8 +19,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custom_components.smartguard.core.errors import SmartGuardError
-from custom_components.smartguard.core.masking import Bools, next_of_device
+from custom_components.smartguard.core.masking import Bools
 from custom_components.smartguard.core.windows import WINDOW, Windows
+
+from .stamps import DAY_HOURS, from_stamps, in_order
 
 Ints = NDArray[np.integer[Any]]
 
@@ -30,7 +32,6 @@ ATTACK = "attack_"
 COMPANION = "__"
 BUCKET_HOURS = 3
 BUCKETS = 24 // BUCKET_HOURS
-WEEK_BUCKETS = 7 * BUCKETS
 HELD_OUT = 0.1
 """Share of the training windows that stand in for a validation split that is absent."""
 
@@ -213,20 +214,9 @@ def to_windows(array: Ints, vocabulary: HomeVocabulary) -> Windows:
     weekday, bucket, device, control = np.moveaxis(array.astype(np.int64), -1, 0)
     if vocabulary.control_device is not None:
         device = vocabulary.control_device[control]
-    steps = np.diff(weekday * BUCKETS + bucket, axis=1, prepend=(weekday * BUCKETS + bucket)[:, :1])
-    elapsed = np.cumsum(steps % WEEK_BUCKETS, axis=1)  # (W, n) buckets since the window's first behavior
-    following = next_of_device(device.astype(np.int32))
-    last = np.minimum(following, WINDOW - 1)
-    duration = np.take_along_axis(elapsed, last, axis=1) - elapsed
     known = np.where(device < len(vocabulary.devices), device + 1, 0)
-    return Windows(
-        (control + 1).astype(np.int32),
-        known.astype(np.int32),
-        (BUCKET_HOURS * (bucket + 0.5)).astype(np.float32),
-        weekday.astype(np.int32),
-        (duration * BUCKET_HOURS * 3600.0).astype(np.float32),
-        following == WINDOW,
-    )
+    stamp = weekday * DAY_HOURS + BUCKET_HOURS * (bucket + 0.5)
+    return from_stamps((control + 1).astype(np.int32), known.astype(np.int32), in_order(stamp))
 
 
 def to_attack(

@@ -1,4 +1,4 @@
-"""Anomalies to inject: the ten of the paper's Table 2 into a home, the four kinds into any log."""
+"""Anomalies to inject: the paper's Table 2 into a home or its windows, the four kinds into any log."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from .kinds import COMMON, Control, Kind, common_controls, longest_on, on_times
 from .log import Truth
 from .stream import inject
 from .table2 import Injector, injectors, undo
+from .windows import WindowInjector, window_injectors
 
 __all__ = [
     "COMMON",
@@ -19,10 +20,12 @@ __all__ = [
     "Injector",
     "Kind",
     "Truth",
+    "WindowInjector",
     "common_controls",
     "inject",
     "injectors",
     "longest_on",
     "on_times",
     "undo",
+    "window_injectors",
 ]
