@@ -70,7 +70,7 @@ class Spread:
     def too_long(self, count: int, rng: np.random.Generator) -> Floats:
         """Draw how long something was left on, in hours, (W,)."""
         if self.coarse:
-            return rng.integers(3, 7, count) * float(BUCKET_HOURS)
+            return (BUCKET_HOURS * rng.integers(3, 7, count)).astype(np.float64)
         return rng.uniform(*self.lasting, count)
 
 
