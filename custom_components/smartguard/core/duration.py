@@ -81,6 +81,11 @@ class Duration:
         row = self._table[self._vocabulary.entity_id_of(entity)]
         return float(row[_LONGEST]) if row[_USES] >= _LEAST_USES else None
 
+    def usual(self, entity: str) -> float | None:
+        """Return the median learned on-time of an entity in seconds, None where too few were seen."""
+        row = self._table[self._vocabulary.entity_id_of(entity)]
+        return float(row[_MEDIAN]) if row[_USES] >= _LEAST_USES else None
+
     def surprise(self, on_time: OnTime) -> float:
         """Return how far an on-time exceeds the longest learned one, in the entity's own unit."""
         row = self._table[self._vocabulary.entity_id_of(on_time.begin.entity)]
