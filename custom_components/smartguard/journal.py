@@ -25,6 +25,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, Final
 
+from . import journal_copy
 from .core.behavior import Behavior
 from .journal_salvage import salvage
 from .journal_schema import (
@@ -41,6 +42,7 @@ __all__ = ["Journal", "JournalDamagedError", "JournalError", "JournalVersionErro
 
 COMMIT_SECONDS: Final = 5.0
 KEPT_EPISODES: Final = 1000
+AUTO_CHECKPOINT_PAGES: Final = 1000
 _PENDING_LIMIT: Final = 100_000
 _LOGGER = logging.getLogger(__name__)
 _SELECT: Final = "SELECT time, device, entity, control, actor FROM behavior"
@@ -89,6 +91,11 @@ class Journal:
             connection.close()
             raise
         return cls(path, connection)
+
+    @property
+    def path(self) -> Path:
+        """Return the file, for those who only read it."""
+        return self._path
 
     def add(self, behaviors: Iterable[Behavior]) -> None:
         """Take behaviors; returns at once, from any thread. One that is known already changes nothing.
@@ -146,6 +153,12 @@ class Journal:
         rows = list(marks.items())
         self._start(lambda c: c.executemany("INSERT OR REPLACE INTO high_water VALUES (?, ?)", rows))
 
+    def note_losses(self, losses: Iterable[tuple[Behavior, float]]) -> None:
+        """Keep how strange behaviors were that were added before; returns at once."""
+        rows = [(loss, b.entity, b.control, b.time) for b, loss in losses]
+        query = "UPDATE behavior SET loss = ? WHERE entity = ? AND control = ? AND time = ?"
+        self._start(lambda c: c.executemany(query, rows))
+
     def save_episode(self, episode: Mapping[str, Any]) -> None:
         """Keep an episode as JSON by its `episode_id`, replacing what was kept of it; returns at once."""
         row = (str(episode["episode_id"]), json.dumps(dict(episode)))
@@ -175,18 +188,35 @@ class Journal:
 
         def job(connection: sqlite3.Connection) -> int:
             connection.execute("DELETE FROM high_water WHERE entity = ?", (entity,))
+            journal_copy.drop(self._path)
             return connection.execute("DELETE FROM behavior WHERE entity = ?", (entity,)).rowcount
 
         return int(self._wait(self._start(job)))
 
-    def checkpoint(self) -> None:
-        """Write the log of SQLite into the file itself, before it is copied."""
+    def checkpoint(self, *, hold: bool = False) -> None:
+        """Write the log of SQLite into the file itself, before it is copied.
+
+        hold: leave the file alone from then on; what is new stays in the log until the next checkpoint.
+        """
 
         def job(connection: sqlite3.Connection) -> None:
             connection.commit()
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.execute(f"PRAGMA wal_autocheckpoint = {0 if hold else AUTO_CHECKPOINT_PAGES}")
 
         self._wait(self._start(job))
+
+    def keep_copy(self) -> None:
+        """Keep a whole copy beside the file, renewed once a week."""
+        self.flush()
+        try:
+            journal_copy.keep(self._path)
+        except (sqlite3.Error, OSError) as err:
+            raise JournalError(f"expected to copy {self._path}, got: {err}") from err
+
+    def restore_copy(self) -> int:
+        """Take back from the copy what is not here; return how many rows."""
+        return int(self._wait(self._start(lambda c: journal_copy.restore(c, self._path))))
 
     def _put(self, item: list[Behavior] | tuple[_Job, Future[Any]]) -> None:
         if self._closed:

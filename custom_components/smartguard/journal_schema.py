@@ -51,9 +51,14 @@ def _first_version(connection: sqlite3.Connection) -> None:
     )
 
 
+def _losses(connection: sqlite3.Connection) -> None:
+    """Make room for how strange each behavior was when it was judged; NULL where it was not."""
+    connection.execute("ALTER TABLE behavior ADD COLUMN loss REAL")
+
+
 # Migration k leads from version k to k + 1; a new version is one function more. Each runs in a
 # transaction of its own, so it must use `execute`: `executescript` would commit in between.
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first_version,)
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first_version, _losses)
 
 
 def connect(path: Path, *, write: bool = True) -> sqlite3.Connection:
