@@ -13,6 +13,7 @@ from homeassistant.helpers.typing import ConfigType
 from . import storage
 from .const import DOMAIN, LIVE_OPTIONS, PLATFORMS, VERSION
 from .coordinator import SmartGuardConfigEntry, SmartGuardCoordinator
+from .phrases import async_phrases
 from .services import async_setup_services
 
 _LOGGER = logging.getLogger(__name__)
@@ -28,6 +29,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:  # noqa:
 
 async def async_setup_entry(hass: HomeAssistant, entry: SmartGuardConfigEntry) -> bool:
     """Open what was kept, show the entities, begin to guard."""
+    await async_phrases(hass, hass.config.language)
     opened = await storage.async_open(hass, entry.entry_id)
     coordinator = entry.runtime_data = SmartGuardCoordinator(hass, entry, opened)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)

@@ -10,9 +10,9 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.util import dt as dt_util
 
-from .const import ALERT_CLEARED, ALERT_DETECTED, DOMAIN, EVENT_ALERT, signal_alert
+from .const import ALERT_CLEARED, ALERT_DETECTED, DOMAIN, EVENT_ALERT, signal_alert, signal_episode
 from .core.behavior import Behavior
-from .core.explain import control_phrase, sentence
+from .core.explain import Words, sentence
 from .core.policy import Change, Episode, Expected
 from .journal import Journal
 from .names import Names
@@ -45,7 +45,8 @@ class Alerts:
         self._journal.save_episode({**data, EPISODE: episode.to_json()})
         if change.kind == ALERT_DETECTED:
             self._shown.add(_notification_id(episode))
-        self._notify(episode, data)
+        self._notify(episode)
+        async_dispatcher_send(self._hass, signal_episode(self._entry_id), change)
         if change.kind in (ALERT_DETECTED, ALERT_CLEARED):
             self._hass.bus.async_fire(EVENT_ALERT, data)
             async_dispatcher_send(self._hass, signal_alert(self._entry_id), kind, data)
@@ -54,15 +55,16 @@ class Alerts:
     def resume(self, episode: Episode) -> None:
         """Show the notification of an episode that outlived a restart; it was told before."""
         self._shown.add(_notification_id(episode))
-        self._notify(episode, alert_data(ALERT_DETECTED, episode, self._names, {}))
+        self._notify(episode)
 
     @callback
-    def _notify(self, episode: Episode, data: Mapping[str, Any]) -> None:
+    def _notify(self, episode: Episode) -> None:
         """Write the episode's one notification, unless a person has put it away."""
         if (identity := _notification_id(episode)) not in self._shown:
             return
-        title = "Something is unusual" if episode.end is None else "Unusual, but over"
-        notification.async_create(self._hass, _message(episode, data), title, identity)
+        words = Words(self._names.entity, self._names.phrases)
+        title = words.say("alert_title" if episode.end is None else "alert_over_title")
+        notification.async_create(self._hass, message(episode, words), title, identity)
         if episode.end is not None:
             self._shown.discard(identity)
 
@@ -87,7 +89,7 @@ def alert_data(kind: str, episode: Episode, names: Names, losses: Mapping[Behavi
         "score": round(episode.score, 3),
         "threshold": round(episode.threshold, 3),
         "kind": episode.reasons[0].channel,
-        "summary": sentence(episode, names.entity),
+        "summary": sentence(episode, names.entity, names.phrases),
         "devices": [device for device in devices if device is not None],
         "entities": [names.entity_id(key) for key in entities],
         "names": [names.entity(key) for key in entities],
@@ -125,16 +127,17 @@ def _notification_id(episode: Episode) -> str:
     return f"{DOMAIN}_{episode.id}"
 
 
-def _message(episode: Episode, data: Mapping[str, Any]) -> str:
+def message(episode: Episode, words: Words) -> str:
     """Return the sentence, the behaviors that weigh most, and what was expected instead."""
-    lines = [str(data["summary"]), ""]
-    for row, behavior in zip(data["behaviors"], episode.behaviors, strict=True):
-        lines.append(f"- {_clock(behavior.time)} {row['name']} {control_phrase(behavior.control)}")
-    if data["expected"]:
-        usual = data["expected"][0]
-        lines += ["", f"More usual then: {usual['name']} {control_phrase(usual['control'])}."]
+    lines = [sentence(episode, words.name_of, words.phrases), ""]
+    for behavior in episode.behaviors:
+        event = words.event(behavior.entity, behavior.control)
+        lines.append("- " + words.say("alert_line", clock=_clock(behavior.time), event=event))
+    if episode.expected:
+        usual = episode.expected[0]
+        lines += ["", words.say("alert_usual", event=words.event(usual.entity, usual.control))]
     if episode.end is not None:
-        lines += ["", f"Over since {_clock(episode.end)}."]
+        lines += ["", words.say("alert_over", clock=_clock(episode.end))]
     return "\n".join(lines)
 
 

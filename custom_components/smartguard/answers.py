@@ -108,7 +108,7 @@ def _reasons(reasons: Iterable[Reason], names: Names) -> list[dict[str, Any]]:
         {
             "kind": reason.channel,
             "score": round(reason.score, 3),
-            "summary": reason_sentence(reason, names.entity),
+            "summary": reason_sentence(reason, names.entity, names.phrases),
         }
         for reason in reasons
     ]

@@ -54,7 +54,7 @@ def told(episode: Episode, names: Names) -> dict[str, Any]:
     """Return the few attributes that say what an episode is about."""
     entities = dict.fromkeys(behavior.entity for behavior in episode.behaviors)
     return {
-        "summary": sentence(episode, names.entity),
+        "summary": sentence(episode, names.entity, names.phrases),
         "since": dt_util.utc_from_timestamp(episode.start),
         "kind": episode.reasons[0].channel,
         "names": [names.entity(entity) for entity in entities],

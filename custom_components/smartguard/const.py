@@ -84,6 +84,11 @@ def signal_alert(entry_id: str) -> str:
     return f"{DOMAIN}_{entry_id}_alert"
 
 
+def signal_episode(entry_id: str) -> str:
+    """Name the dispatcher signal that carries the Change of an episode that is told."""
+    return f"{DOMAIN}_{entry_id}_episode"
+
+
 def signal_loss(entry_id: str, device: str) -> str:
     """Name the dispatcher signal that says that a device behaved and has a new loss."""
     return f"{DOMAIN}_{entry_id}_loss_{device}"

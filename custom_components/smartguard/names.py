@@ -5,6 +5,9 @@ from __future__ import annotations
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 
+from .core.phrases import Phrases
+from .phrases import phrases_at_hand
+
 
 class Names:
     """Looks up the present name of an entity or a device; a key that is gone is its own name."""
@@ -14,6 +17,11 @@ class Names:
         self._hass = hass
         self._entities = er.async_get(hass)
         self._devices = dr.async_get(hass)
+
+    @property
+    def phrases(self) -> Phrases:
+        """Return the phrases of the home's language, for sentences with these names."""
+        return phrases_at_hand(self._hass)
 
     @callback
     def entity_id(self, key: str) -> str:

@@ -234,6 +234,20 @@ def test_every_issue_has_its_text() -> None:
         assert issue["description"], key
 
 
+def test_the_phrases_of_alerts_are_the_core_s_own() -> None:
+    """The core tells in English without Home Assistant; what both say must not drift apart."""
+    assert {key: EN["common"].get(key) for key in phrases()} == phrases()
+    assert [key for key in EN["common"] if key not in phrases() and not key.startswith("push_")] == []
+
+
+def phrases() -> dict[str, str]:
+    """Return the table of core/phrases.py."""
+    for node in ast.walk(tree(CORE / "phrases.py")):
+        if isinstance(node, ast.AnnAssign) and isinstance(node.value, ast.Dict):
+            return dict(ast.literal_eval(node.value))
+    pytest.fail("expected a table in core/phrases.py")
+
+
 def test_other_languages_have_the_same_keys_and_placeholders() -> None:
     english = dict(leaves(EN))
     for path in (COMPONENT / "translations").glob("*.json"):

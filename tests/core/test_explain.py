@@ -11,20 +11,21 @@ import pytest
 from custom_components.smartguard.core.behavior import Behavior
 from custom_components.smartguard.core.evidence import Facts
 from custom_components.smartguard.core.explain import (
+    Words,
     clock_phrase,
-    control_phrase,
     explanation,
-    length_phrase,
     reason_sentence,
     sentence,
 )
 from custom_components.smartguard.core.memory import Memory
+from custom_components.smartguard.core.phrases import ENGLISH
 from custom_components.smartguard.core.policy import Episode, Reason
 from custom_components.smartguard.core.threshold import SHARES
 
 from .household import DAYS, guard, live
 
 NAMES = {"l": "The lamp", "s": "The stove", "d": "The front door", "v": "The vacuum", "a": "The alarm"}
+WORDS = Words(NAMES.__getitem__, ENGLISH)
 CONTROLS = ["turn_on", "turn_off", "brightness_up", "brightness_down", "speed_up", "speed_down"]
 CONTROLS += ["set_preset_mode:eco", "open", "close", "position_up", "position_down", "lock", "unlock"]
 CONTROLS += ["set_hvac_mode:cool", "set_hvac_mode:off", "temperature_up", "temperature_down"]
@@ -44,8 +45,8 @@ def tell(channel: str, facts: Facts, *behaviors: tuple[str, str]) -> str:
 
 @pytest.mark.parametrize("control", CONTROLS)
 def test_every_control_has_a_phrase(control: str) -> None:
-    phrase = control_phrase(control)
-    assert re.fullmatch(r"(was|went|came|left|began|stopped) [a-z0-9 ()]+", phrase)
+    phrase = WORDS.event("l", control)
+    assert re.fullmatch(r"The lamp (was|went|came|left|began|stopped) [a-z0-9 ()]+", phrase)
     if ":" in control:
         assert phrase.endswith(control.partition(":")[2].replace("_", " "))
 
@@ -58,6 +59,8 @@ def test_every_control_has_a_phrase(control: str) -> None:
         ("temperature_down", "was turned down (temperature)"),
         ("set_operation_mode:heat_pump", "was set to heat pump"),
         ("arm_custom_bypass", "was armed (custom bypass)"),
+        ("send_command:play_pause", "sent the command play pause"),
+        ("brilliance_up", "was turned up (brilliance)"),
         ("leave", "left home"),
         ("start_recording", "began to record"),
         ("something_new", "did something new"),
@@ -65,7 +68,7 @@ def test_every_control_has_a_phrase(control: str) -> None:
     ],
 )
 def test_some_phrases(control: str, expected: str) -> None:
-    assert control_phrase(control) == expected
+    assert WORDS.event("l", control) == f"The lamp {expected}"
 
 
 @pytest.mark.parametrize(
@@ -84,7 +87,7 @@ def test_some_phrases(control: str, expected: str) -> None:
     ],
 )
 def test_lengths(seconds: float, expected: str) -> None:
-    assert length_phrase(seconds) == expected
+    assert WORDS.length(seconds) == expected
 
 
 def test_every_minute_of_the_day() -> None:
@@ -114,10 +117,12 @@ def test_a_meeting_of_two_controls() -> None:
     )
 
 
-@pytest.mark.parametrize(("seen", "often"), [(0.0, "never"), (1.0, "only once"), (3.0, "only 3 times")])
+@pytest.mark.parametrize(
+    ("seen", "often"), [(0.0, "never happened"), (1.0, "happened only once"), (3.0, "happened only 3 times")]
+)
 def test_how_often_it_was_seen(seen: float, often: str) -> None:
     told = tell("meeting", {**MET, "seen": seen, "possible": 1.2}, ("s", "turn_on"), ("d", "lock"))
-    assert f"; that {often} happened before, " in told
+    assert f"; that {often} before, " in told
     assert told.endswith("brought it about once.")
 
 
@@ -190,6 +195,29 @@ def test_every_channel_has_a_sentence_for_what_it_finds() -> None:
             assert re.fullmatch(r"\[\w+\] .*\.", reason_sentence(reason, "[{}]".format))
             told.add(reason.channel)
     assert told | {"duration", "repetition"} == set(SHARES), "a usual day has no long on-time and no burst"
+
+
+def test_another_language_is_another_table() -> None:
+    german = {
+        **ENGLISH,
+        "duration": "{lasting}; in {count} Malen nie mehr als {longest} (sonst {usual}).",
+        "lasting_open": "{name} ist seit {length} offen",
+        "hours": "{count} Std.",
+        "decimal_mark": ",",
+    }
+    at = Behavior(0.0, "d", "d", "open")
+    facts: Facts = {"seconds": 7260.0, "longest": 2400.0, "usual": 1750.0, "uses": 31.0}
+    reason = Reason("duration", 1.0, (at,), (at,), facts)
+    assert reason_sentence(reason, NAMES.__getitem__, german) == (
+        "The front door ist seit 2,0 Std. offen; in 31 Malen nie mehr als 40 min (sonst 29 min)."
+    )
+
+
+def test_every_phrase_can_be_said() -> None:
+    """What a control, a state or a length may ask for is in the table: nothing is left to a KeyError."""
+    for control in CONTROLS:
+        for told in (WORDS.event("l", control), WORDS.state("l", control), WORDS.lasting("l", control, 1.0)):
+            assert told.startswith("The lamp ")
 
 
 def test_an_explanation_position_by_position() -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from .behavior import PRESENCE, Behavior, Phase, phase
 from .evidence import Facts
+from .phrases import ENGLISH, Phrases
 from .policy import Episode, Reason
 from .repetition import SPAN
 from .sequence import Look, SequenceScore
@@ -14,33 +16,6 @@ from .vocabulary import Vocabulary
 
 NameOf = Callable[[str], str]
 """Entity key -> what a person calls it."""
-
-_VERBS: Mapping[str, str] = {
-    "turn_on": "was switched on",
-    "turn_off": "was switched off",
-    "open": "was opened",
-    "close": "was closed",
-    "lock": "was locked",
-    "unlock": "was unlocked",
-    "press": "was pressed",
-    "detect": "was triggered",
-    "clear": "went quiet",
-    "start": "was started",
-    "start_mowing": "was started",
-    "play": "was started",
-    "pause": "was paused",
-    "stop": "was stopped",
-    "dock": "was sent home",
-    "return_to_base": "was sent home",
-    "arrive": "came home",
-    "leave": "left home",
-    "disarm": "was disarmed",
-    "trigger": "was triggered",
-    "start_streaming": "began to stream",
-    "stop_streaming": "stopped streaming",
-    "start_recording": "began to record",
-    "stop_recording": "stopped recording",
-}
 
 _ACTIVE: Mapping[str, str] = {
     "open": "open",
@@ -60,34 +35,20 @@ _INACTIVE: Mapping[str, str] = {
     "stop": "stopped",
     "dock": "docked",
     "return_to_base": "docked",
-    "stop_streaming": "not streaming",
-    "stop_recording": "not recording",
+    "stop_streaming": "not_streaming",
+    "stop_recording": "not_recording",
     "disarm": "disarmed",
 }
 
 
-def control_phrase(control: str) -> str:
-    """Return a control as a predicate: `turn_on` -> "was switched on"."""
-    verb, _, mode = control.partition(":")
-    if mode:
-        return f"was set to {mode.replace('_', ' ')}"
-    for ending, word in (("_up", "up"), ("_down", "down")):
-        if verb.endswith(ending):
-            return f"was turned {word} ({verb.removesuffix(ending).replace('_', ' ')})"
-    if verb.startswith("arm_"):
-        return f"was armed ({verb.removeprefix('arm_').replace('_', ' ')})"
-    return _VERBS.get(verb, f"did {verb.replace('_', ' ')}")
+def sentence(episode: Episode, name_of: NameOf, phrases: Phrases = ENGLISH) -> str:
+    """Say in one sentence why an episode was told, after its strongest reason."""
+    return reason_sentence(episode.reasons[0], name_of, phrases)
 
 
-def length_phrase(seconds: float) -> str:
-    """Return a length of time as people say it."""
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    if seconds < 5400:
-        return f"{seconds / 60:.0f} min"
-    if seconds < 36 * 3600:
-        return f"{seconds / 3600:.1f} h"
-    return f"{seconds / 86400:.1f} days"
+def reason_sentence(reason: Reason, name_of: NameOf, phrases: Phrases = ENGLISH) -> str:
+    """Say one reason in one sentence."""
+    return _SENTENCES[reason.channel](reason.behaviors, reason.facts, Words(name_of, phrases))
 
 
 def clock_phrase(hour: float) -> str:
@@ -97,91 +58,148 @@ def clock_phrase(hour: float) -> str:
     return f"{hours % 24:02d}:{minutes:02d}"
 
 
-def _times(count: float) -> str:
-    return "once" if round(count) == 1 else f"{count:.0f} times"
+@dataclass(frozen=True)
+class Words:
+    """Phrases with the names of one home put in."""
+
+    name_of: NameOf
+    phrases: Phrases
+
+    def say(self, phrase: str, **given: str) -> str:
+        """Fill in a phrase."""
+        return self.phrases[phrase].format(**given)
+
+    def event(self, entity: str, control: str) -> str:
+        """Say that a control was used: `turn_on` -> "The lamp was switched on"."""
+        name = self.name_of(entity)
+        verb, _, mode = control.partition(":")
+        if mode:
+            phrase = f"control_{verb}"
+            return self.say(phrase if phrase in self.phrases else "control_set", name=name, mode=_plain(mode))
+        for ending in ("up", "down"):
+            if verb.endswith(f"_{ending}"):
+                level = self._word("level", verb.removesuffix(f"_{ending}"))
+                return self.say(f"control_{ending}", name=name, level=level)
+        if verb.startswith("arm_"):
+            return self.say("control_arm", name=name, mode=self._word("mode", verb.removeprefix("arm_")))
+        if (phrase := f"control_{verb}") in self.phrases:
+            return self.say(phrase, name=name)
+        return self.say("control_other", name=name, mode=_plain(verb))
+
+    def state(self, entity: str, control: str) -> str:
+        """Say how the last control left an entity: `lock` -> "The door was locked"."""
+        if control.startswith("arm_"):
+            state = "armed"
+        elif phase(control) is Phase.BEGIN:
+            state = _ACTIVE.get(control, "on")
+        else:
+            state = _INACTIVE.get(control, "off")
+        return self.say(f"state_{state}", name=self.name_of(entity))
+
+    def lasting(self, entity: str, control: str, seconds: float) -> str:
+        """Say how long an entity has been as a control left it."""
+        phrase = f"lasting_{_ACTIVE.get(control, 'on')}"
+        return self.say(phrase, name=self.name_of(entity), length=self.length(seconds))
+
+    def length(self, seconds: float) -> str:
+        """Return a length of time as people say it."""
+        if seconds < 90:
+            return self.say("seconds", count=f"{seconds:.0f}")
+        if seconds < 5400:
+            return self.say("minutes", count=f"{seconds / 60:.0f}")
+        if seconds < 36 * 3600:
+            return self.say("hours", count=self._decimal(seconds / 3600))
+        return self.say("days", count=self._decimal(seconds / 86400))
+
+    def times(self, count: float) -> str:
+        """Return how often."""
+        return self.say("once") if round(count) == 1 else self.say("times", count=f"{count:.0f}")
+
+    def _decimal(self, number: float) -> str:
+        return f"{number:.1f}".replace(".", self.phrases["decimal_mark"])
+
+    def _word(self, kind: str, word: str) -> str:
+        return self.phrases.get(f"{kind}_{word}", _plain(word))
 
 
-def sentence(episode: Episode, name_of: NameOf) -> str:
-    """Say in one sentence why an episode was told, after its strongest reason."""
-    return reason_sentence(episode.reasons[0], name_of)
+def _plain(name: str) -> str:
+    return name.replace("_", " ")
 
 
-def reason_sentence(reason: Reason, name_of: NameOf) -> str:
-    """Say one reason in one sentence."""
-    return _SENTENCES[reason.channel](reason.behaviors, reason.facts, name_of)
-
-
-def _repetition(behaviors: tuple[Behavior, ...], facts: Facts, name_of: NameOf) -> str:
+def _repetition(behaviors: tuple[Behavior, ...], facts: Facts, words: Words) -> str:
     usual = float(facts["usual_gap"])
-    rest = "minutes or hours apart" if usual >= SPAN else f"about {length_phrase(usual)} apart"
-    return (
-        f"{name_of(behaviors[0].entity)} was used {facts['uses']:.0f} times in "
-        f"{length_phrase(float(facts['seconds']))}; its uses are usually {rest}."
+    return words.say(
+        "repetition_rare" if usual >= SPAN else "repetition",
+        name=words.name_of(behaviors[0].entity),
+        count=f"{facts['uses']:.0f}",
+        length=words.length(float(facts["seconds"])),
+        usual=words.length(usual),
     )
 
 
-def _meeting(behaviors: tuple[Behavior, ...], facts: Facts, name_of: NameOf) -> str:
-    new, company = behaviors
+def _meeting(behaviors: tuple[Behavior, ...], facts: Facts, words: Words) -> str:
     seen = float(facts["seen"])
-    often = "never" if seen == 0 else f"only {_times(seen)}"
+    return words.say(
+        "meeting_never" if seen == 0 else "meeting_seen",
+        what=_met(behaviors, facts, words),
+        seen=words.times(seen),
+        possible=words.times(float(facts["possible"])),
+    )
+
+
+def _met(behaviors: tuple[Behavior, ...], facts: Facts, words: Words) -> str:
+    """Say what met: a control and another one, or a control and a state."""
+    new, company = behaviors
+    event = words.event(new.entity, new.control)
     if facts["company"] == "control":
-        minutes = length_phrase(60 * float(facts["minutes"]))
-        when = f"{minutes} after {name_of(company.entity)} {control_phrase(company.control)}"
-    elif company.control in PRESENCE:
-        when = "while nobody was home"
-    else:
-        when = f"while {name_of(company.entity)} {_state_phrase(company.control)}"
-    return (
-        f"{name_of(new.entity)} {control_phrase(new.control)} {when}; that {often} happened before, "
-        f"where chance alone would have brought it about {_times(float(facts['possible']))}."
-    )
+        length, other = (
+            words.length(60 * float(facts["minutes"])),
+            words.event(company.entity, company.control),
+        )
+        return words.say("meeting_after", event=event, length=length, other=other)
+    if company.control in PRESENCE:
+        return words.say("meeting_alone", event=event)
+    return words.say("meeting_while", event=event, state=words.state(company.entity, company.control))
 
 
-def _moment(behaviors: tuple[Behavior, ...], facts: Facts, name_of: NameOf) -> str:
+def _moment(behaviors: tuple[Behavior, ...], facts: Facts, words: Words) -> str:
     near = float(facts["near"])
-    often = "none was" if near == 0 else "1 was" if round(near) == 1 else f"{near:.0f} were"
-    return (
-        f"{name_of(behaviors[0].entity)} {control_phrase(behaviors[0].control)} at "
-        f"{clock_phrase(float(facts['hour']))}; of {float(facts['uses']):.0f} times before, {often} "
-        f"within an hour of this time (most are around {clock_phrase(float(facts['usual_hour']))})."
+    return words.say(
+        "moment_none" if near == 0 else "moment_one" if round(near) == 1 else "moment_some",
+        event=words.event(behaviors[0].entity, behaviors[0].control),
+        clock=clock_phrase(float(facts["hour"])),
+        count=f"{float(facts['uses']):.0f}",
+        near=f"{near:.0f}",
+        usual=clock_phrase(float(facts["usual_hour"])),
     )
 
 
-def _duration(behaviors: tuple[Behavior, ...], facts: Facts, name_of: NameOf) -> str:
-    return (
-        f"{name_of(behaviors[0].entity)} has been {_active_phrase(behaviors[0].control)} for "
-        f"{length_phrase(float(facts['seconds']))}; never more than {length_phrase(float(facts['longest']))} "
-        f"in {float(facts['uses']):.0f} times before (usually {length_phrase(float(facts['usual']))})."
+def _duration(behaviors: tuple[Behavior, ...], facts: Facts, words: Words) -> str:
+    about = behaviors[0]
+    return words.say(
+        "duration",
+        lasting=words.lasting(about.entity, about.control, float(facts["seconds"])),
+        longest=words.length(float(facts["longest"])),
+        count=f"{float(facts['uses']):.0f}",
+        usual=words.length(float(facts["usual"])),
     )
 
 
-def _sequence(behaviors: tuple[Behavior, ...], facts: Facts, name_of: NameOf) -> str:
-    return (
-        f"{name_of(behaviors[0].entity)} {control_phrase(behaviors[0].control)}, which does not fit what "
-        f"happened around it; rather expected was that {name_of(str(facts['expected_entity']))} "
-        f"{control_phrase(str(facts['expected_control']))}."
+def _sequence(behaviors: tuple[Behavior, ...], facts: Facts, words: Words) -> str:
+    return words.say(
+        "sequence",
+        event=words.event(behaviors[0].entity, behaviors[0].control),
+        expected=words.event(str(facts["expected_entity"]), str(facts["expected_control"])),
     )
 
 
-_SENTENCES: Mapping[str, Callable[[tuple[Behavior, ...], Facts, NameOf], str]] = {
+_SENTENCES: Mapping[str, Callable[[tuple[Behavior, ...], Facts, Words], str]] = {
     "repetition": _repetition,
     "meeting": _meeting,
     "moment": _moment,
     "duration": _duration,
     "sequence": _sequence,
 }
-
-
-def _active_phrase(control: str) -> str:
-    return _ACTIVE.get(control, "on")
-
-
-def _state_phrase(control: str) -> str:
-    if control.startswith("arm_"):
-        return "was armed"
-    if phase(control) is Phase.BEGIN:
-        return f"was {_active_phrase(control)}"
-    return f"was {_INACTIVE.get(control, 'off')}"
 
 
 def explanation(sequence: SequenceScore, look: Look) -> dict[str, Any]:
