@@ -4,29 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
-from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.event import async_call_later, async_track_time_interval
 from homeassistant.helpers.start import async_at_started
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
 
-from .alerts import Alerts
-from .answers import episode_answer, episodes_of, failure, moment_answer, present, refusal, score_answer
+from .alarm import Alarm
+from .answers import episodes_of, failure, refusal
 from .const import (
-    ALERT_CLEARED,
     CONF_ALERTS_PER_WEEK,
     CONF_GUARDING,
     CONF_HISTORY_DAYS,
     DAY,
-    DEFAULT_ALERTS_PER_WEEK,
     DEFAULT_HISTORY_DAYS,
     DOMAIN,
     ISSUE_MODEL_UNREADABLE,
@@ -36,17 +32,16 @@ from .const import (
     STATUS_IMPORTING,
     STATUS_PAUSED,
     STATUS_TRAINING,
-    signal_loss,
 )
 from .core.behavior import Behavior
 from .core.errors import ArtifactError
 from .core.guard import Guard
 from .core.learn import LearnOptions
-from .core.policy import Change, Episode, Policy
+from .core.policy import Episode
 from .gap import async_fill
-from .journal import COMMIT_SECONDS, KEPT_EPISODES, JournalError
+from .journal import COMMIT_SECONDS, JournalError
 from .learning import Learning, Progress
-from .live import Live, Verdict
+from .live import Live
 from .model_store import NoSuchVersionError, Stored
 from .names import Names
 from .observer import Observer
@@ -77,12 +72,8 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
         self.journal = storage.journal
         self.store = storage.store
         self.names = Names(hass)
-        self.device_losses: dict[str, float] = {}
         self._stored: Stored | None = storage.loaded.stored
-        self._losses: Mapping[Behavior, float] = {}
         self._count = 0
-        self._score: float | None = None
-        self._episode: Episode | None = None
         self._import: float | None = None
         self._stops: list[CALLBACK_TYPE] = []
         self._commit: CALLBACK_TYPE | None = None
@@ -90,16 +81,13 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
         self._starting: asyncio.Task[None] | None = None
         self._shutting_down: asyncio.Future[None] | None = None
         self.options = entry.options
-        self._budget = float(entry.options.get(CONF_ALERTS_PER_WEEK, DEFAULT_ALERTS_PER_WEEK))
-        self._guarding = bool(entry.options.get(CONF_GUARDING, True))
-        self._policy = Policy.with_budget(self._budget)
-        self._alerts = Alerts(hass, entry.entry_id, self.names, self.journal)
-        self._live = Live(
+        self.alarm = Alarm(hass, entry, names=self.names, journal=self.journal, changed=self._push)
+        self.live = Live(
             hass,
             entry,
-            guard=lambda: self.guard if self._guarding else None,
+            guard=lambda: self.guard if self.alarm.guarding else None,
             gone=self._gone,
-            judged=self._judged,
+            judged=self.alarm.judged,
         )
         self._learning = Learning(
             hass,
@@ -121,6 +109,11 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
         return stored.guard if stored else None
 
     @property
+    def device_losses(self) -> Mapping[str, float]:
+        """Return the newest reconstruction loss of each device that behaved."""
+        return self.alarm.device_losses
+
+    @property
     def devices(self) -> tuple[str, ...]:
         """Return the keys of the devices that the guard in use knows."""
         guard = self.guard
@@ -129,7 +122,7 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
     @callback
     def async_start(self) -> None:
         """Begin as soon as Home Assistant has started: what entities report before is no behavior."""
-        self._stops += [self._alerts.async_start(), async_at_started(self.hass, self._started)]
+        self._stops += [self.alarm.async_start(), async_at_started(self.hass, self._started)]
         self._stops.append(once_at_stop(self.hass, self.async_shutdown))
 
     async def async_shutdown(self) -> None:
@@ -149,33 +142,11 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
     @callback
     def async_apply_options(self) -> None:
         """Take the options that need no reload, wherever they were changed."""
-        options = self.config_entry.options
-        self._budget = float(options.get(CONF_ALERTS_PER_WEEK, DEFAULT_ALERTS_PER_WEEK))
-        self._policy.set_budget(self._budget)
-        self._guarding = bool(options.get(CONF_GUARDING, True))
-        if not self._guarding:
-            self._end_episode()
-        self._push()
+        self.alarm.async_apply_options()
 
     async def async_train(self, reason: str) -> dict[str, Any]:
         """Train now and return the report; joins a training that already runs."""
         return await self._learning.async_train(reason)
-
-    async def async_score(self) -> dict[str, Any]:
-        """Judge the present window and what is still on; return the judgement."""
-        guard = self._guard_or_error()
-        moment = await self._live.async_ask(present(guard, dt_util.utcnow().timestamp()))
-        return score_answer(moment, self._policy.threshold, self.names)
-
-    async def async_explain(self, episode_id: str | None) -> dict[str, Any]:
-        """Explain an episode: the one asked for, or the one that is on, or else the present moment."""
-        if episode_id is None and (episode := self._policy.episode) is not None:
-            episode_id = episode.id
-        if episode_id is not None:
-            return await self._async_explain_episode(episode_id)
-        guard = self._guard_or_error()
-        moment = await self._live.async_ask(present(guard, dt_util.utcnow().timestamp()))
-        return moment_answer(guard, moment, self._policy.threshold, self.names)
 
     async def async_roll_back(self, version: str | None) -> dict[str, Any]:
         """Return to a stored version, the previous one when None."""
@@ -189,13 +160,6 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
         self._use(stored)
         trained = dt_util.utc_from_timestamp(stored.version.trained).isoformat()
         return {"version": stored.version.name, "trained": trained, "behaviors": stored.version.behaviors}
-
-    async def _async_explain_episode(self, episode_id: str) -> dict[str, Any]:
-        stored = await self.hass.async_add_executor_job(self.journal.episodes, KEPT_EPISODES)
-        for row in stored:
-            if row["episode_id"] == episode_id:
-                return episode_answer(row, self.names)
-        raise refusal("no_such_episode", episode_id)
 
     @callback
     def _started(self, hass: HomeAssistant) -> None:
@@ -225,8 +189,8 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
         except JournalError as err:
             _LOGGER.warning("The journal can not be read, going on without a memory: %s", err)
             past, episodes = [], []
-        self._resume(episodes)
-        await self._live.async_start(past)
+        self.alarm.resume(episodes)
+        await self.live.async_start(past)
         self._stops.append(async_track_time_interval(self.hass, self._ticked, TICK))
         self._learning.async_start(self._stored.version.trained if self._stored else None)
         self._push()
@@ -258,25 +222,13 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
         return [entity for entity in entities if entity not in watched or not self.names.is_known(entity)]
 
     @callback
-    def _resume(self, episodes: Sequence[Episode]) -> None:
-        """Go on with an episode that a restart interrupted; it has its time to be confirmed or to end."""
-        self._policy.restore(episodes)
-        if self._policy.episode is None:
-            return
-        self._policy.episode = replace(self._policy.episode, last=dt_util.utcnow().timestamp())
-        self._episode = self._policy.episode
-        self._alerts.resume(self._episode)
-        if not self._guarding:
-            self._end_episode()
-
-    @callback
     def _record(self, behavior: Behavior) -> None:
         """Take a behavior from the observer: keep it and queue it, no more."""
         self.journal.add([behavior])
         self._count += 1
         if self._commit is None:
             self._commit = async_call_later(self.hass, COMMIT_SECONDS, self._commit_due)
-        self._live.record(behavior)
+        self.live.record(behavior)
 
     @callback
     def _commit_due(self, _now: datetime) -> None:
@@ -285,45 +237,8 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
 
     @callback
     def _ticked(self, now: datetime) -> None:
-        self._live.tick(now.timestamp())
-        self._tell(self._policy.tick(now.timestamp()))
-
-    @callback
-    def _judged(self, verdicts: Sequence[Verdict]) -> None:
-        """Turn verdicts into alerts, losses and a new snapshot; none count once judging is paused."""
-        for verdict in verdicts if self._guarding else ():
-            judgement = verdict.judgement
-            if verdict.behavior is not None:
-                self._losses = dict(judgement.losses)
-                self._note_loss(verdict.behavior)
-                self._score = judgement.score
-            elif judgement.score > self._policy.threshold:
-                # A tick every few seconds would otherwise fill the recorder with what is still normal.
-                self._score = round(judgement.score, 1)
-            self._tell(self._policy.observe(judgement))
-        self._push()
-
-    @callback
-    def _note_loss(self, behavior: Behavior) -> None:
-        loss = self._losses.get(behavior)
-        if loss is not None:
-            self.device_losses[behavior.device] = loss
-            async_dispatcher_send(self.hass, signal_loss(self.config_entry.entry_id, behavior.device))
-
-    @callback
-    def _tell(self, changes: Sequence[Change]) -> None:
-        """Show change by change: where one episode ends as the next begins, the sensor is off between."""
-        for change in changes:
-            self._alerts.handle(change, self._losses)
-            self._episode = None if change.kind == ALERT_CLEARED else change.episode
-            self._push()
-
-    @callback
-    def _end_episode(self) -> None:
-        """Close an open episode: what is paused has nothing unusual to show."""
-        if (episode := self._policy.episode) is not None:
-            self._policy.episode = None
-            self._tell([Change(ALERT_CLEARED, replace(episode, end=dt_util.utcnow().timestamp()))])
+        self.live.tick(now.timestamp())
+        self.alarm.tick(now.timestamp())
 
     @callback
     def _use(self, stored: Stored) -> None:
@@ -351,11 +266,11 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
         version = stored.version if stored else None
         return Snapshot(
             status=self._status(learning),
-            budget=self._budget,
-            guarding=self._guarding,
-            score=self._score if self._guarding else None,
-            threshold=self._policy.threshold,
-            episode=self._episode,
+            budget=self.alarm.budget,
+            guarding=self.alarm.guarding,
+            score=self.alarm.score if self.alarm.guarding else None,
+            threshold=self.alarm.threshold,
+            episode=self.alarm.episode,
             progress=learning.percent if self._import is None else self._import,
             behaviors=self._count,
             last_trained=dt_util.utc_from_timestamp(version.trained) if version else None,
@@ -368,16 +283,11 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
             return STATUS_IMPORTING
         if learning.percent is not None:
             return STATUS_TRAINING
-        if not self._guarding:
+        if not self.alarm.guarding:
             return STATUS_PAUSED
         if self._stored is None:
             return STATUS_FAILED if learning.failed else STATUS_COLLECTING
         return STATUS_GUARDING
-
-    def _guard_or_error(self) -> Guard:
-        if (guard := self.guard) is None:
-            raise refusal("no_model")
-        return guard
 
     async def _async_shut_down(self) -> None:
         await super().async_shutdown()
@@ -387,7 +297,7 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
             self._commit()
         await self._async_stop_observing()
         await self._learning.async_stop()
-        await self._live.async_stop()
+        await self.live.async_stop()
         await self.hass.async_add_executor_job(self.journal.close)
 
     async def _async_stop_observing(self) -> None:

@@ -12,6 +12,7 @@ from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, Supp
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 
+from . import questions
 from .const import DOMAIN
 from .coordinator import SmartGuardConfigEntry, SmartGuardCoordinator
 
@@ -44,13 +45,13 @@ ACTIONS: Final = (
     ),
     Action(
         name="score",
-        run=lambda coordinator, _: coordinator.async_score(),
+        run=lambda coordinator, _: questions.async_score(coordinator),
         response=SupportsResponse.ONLY,
         fields={},
     ),
     Action(
         name="explain",
-        run=lambda coordinator, data: coordinator.async_explain(data.get(ATTR_EPISODE_ID)),
+        run=lambda coordinator, data: questions.async_explain(coordinator, data.get(ATTR_EPISODE_ID)),
         response=SupportsResponse.ONLY,
         fields={vol.Optional(ATTR_EPISODE_ID): cv.string},
     ),
