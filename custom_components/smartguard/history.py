@@ -20,8 +20,9 @@ from homeassistant.components.recorder.util import SQLAlchemyError
 from homeassistant.core import HomeAssistant, State, split_entity_id
 from homeassistant.helpers.recorder import DATA_INSTANCE, get_instance
 
-from .controls import Tracker, needs_attributes
+from .controls import Tracker
 from .core.behavior import Behavior
+from .core.control_tables import needs_attributes
 from .core.errors import SmartGuardError
 from .journal import Journal
 from .selection import Key

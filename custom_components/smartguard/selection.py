@@ -15,12 +15,10 @@ from homeassistant.const import ATTR_DEVICE_CLASS, ATTR_ENTITY_ID
 from homeassistant.core import HomeAssistant, State, callback, split_entity_id
 from homeassistant.helpers import area_registry as ar, device_registry as dr, entity_registry as er
 
-from .const import CONF_AREAS, CONF_ENTITIES, CONF_LABELS, DOMAIN
-from .controls import DOMAINS, table_of
+from .const import CONF_AREAS, CONF_DEVICES, CONF_ENTITIES, CONF_EXCLUDED, CONF_LABELS, DOMAIN
+from .core.control_tables import DOMAINS, PATIENT, table_of
 
 CHATTERING: Final = frozenset({"moving", "sound", "vibration"})
-# What stays on here costs some power; a valve, an oven or a door that stays open is another matter.
-PATIENT: Final = frozenset({"camera", "climate", "fan", "light", "lock", "media_player", "remote"})
 # A scene or script lists the entities that it sets in the attribute in which a group lists its members.
 _NO_GROUPS: Final = frozenset({"scene", "script"})
 _ATTR_DEVICE_TRACKERS: Final = "device_trackers"
@@ -59,17 +57,20 @@ def resolve(hass: HomeAssistant, options: Mapping[str, Any]) -> dict[str, Key]:
 
 @callback
 def select(hass: HomeAssistant, options: Mapping[str, Any]) -> Selection:
-    """Apply the options; without areas, labels and entities they mean the whole home.
+    """Apply the options; without areas, labels, devices and entities they mean the whole home.
 
     An entity without a registry entry is found by its state: before Home Assistant has started, some
     are not there yet.
     """
-    areas, labels = set(options.get(CONF_AREAS) or ()), set(options.get(CONF_LABELS) or ())
-    listed = _listed(hass, options.get(CONF_ENTITIES) or ())
+    areas, labels, devices = (
+        set(options.get(key) or ()) for key in (CONF_AREAS, CONF_LABELS, CONF_DEVICES)
+    )
+    excluded = _listed(hass, options.get(CONF_EXCLUDED) or ())
+    listed = _listed(hass, options.get(CONF_ENTITIES) or ()) - excluded
     candidates = _candidates(hass)
-    if areas or labels or listed:
-        candidates = [c for c in candidates if _is_in(hass, c, areas, labels)]
-    chosen = {c.entity_id for c in candidates if _is_used(c)}
+    if areas or labels or devices or options.get(CONF_ENTITIES):
+        candidates = [c for c in candidates if _is_in(hass, c, areas, labels, devices)]
+    chosen = {c.entity_id for c in candidates if _is_used(c)} - excluded
     chosen -= _represented(hass, candidates, chosen)
     entities = {entity_id: key_of(hass, entity_id) for entity_id in sorted(chosen | listed)}
     left_out = sorted(c.entity_id for c in candidates if c.entity_id not in entities)
@@ -117,7 +118,9 @@ def _device_class(candidate: _Candidate) -> object:
     return state.attributes.get(ATTR_DEVICE_CLASS) if state else None
 
 
-def _is_in(hass: HomeAssistant, candidate: _Candidate, areas: set[str], labels: set[str]) -> bool:
+def _is_in(
+    hass: HomeAssistant, candidate: _Candidate, areas: set[str], labels: set[str], chosen: set[str]
+) -> bool:
     """Say whether an entity, its device or its area is chosen."""
     entry = candidate.entry
     if entry is None:
@@ -126,7 +129,8 @@ def _is_in(hass: HomeAssistant, candidate: _Candidate, areas: set[str], labels: 
     area_id = next((place for place in (entry.area_id, *(d.area_id for d in devices)) if place), None)
     area = ar.async_get(hass).async_get_area(area_id) if area_id else None
     carried = entry.labels.union(*(device.labels for device in devices), area.labels if area else ())
-    return area_id in areas or not labels.isdisjoint(carried)
+    of_device = not chosen.isdisjoint(device.id for device in devices)
+    return of_device or area_id in areas or not labels.isdisjoint(carried)
 
 
 def _devices(hass: HomeAssistant, entry: er.RegistryEntry) -> list[Any]:

@@ -10,15 +10,8 @@ import pytest
 from homeassistant.components.binary_sensor import BinarySensorDeviceClass
 from homeassistant.core import State
 
-from custom_components.smartguard.controls import (
-    DOMAINS,
-    TABLES,
-    Tracker,
-    call_control,
-    controls,
-    needs_attributes,
-    table_of,
-)
+from custom_components.smartguard.controls import Tracker, call_control, controls
+from custom_components.smartguard.core.control_tables import DOMAINS, TABLES, needs_attributes, table_of
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

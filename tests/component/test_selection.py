@@ -15,7 +15,7 @@ from homeassistant.helpers import (
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.smartguard.const import CONF_AREAS, CONF_ENTITIES, CONF_LABELS, DOMAIN
-from custom_components.smartguard.controls import DOMAINS
+from custom_components.smartguard.core.control_tables import DOMAINS
 from custom_components.smartguard.selection import Key, key_of, resolve, select
 
 
