@@ -1,4 +1,4 @@
-"""Setting up and changing: what to guard, how far back to learn, how many alerts a week."""
+"""Setting up and changing: what to guard, how to learn, when to tell whom, what to keep."""
 
 from __future__ import annotations
 
@@ -9,58 +9,16 @@ from typing import Any, Final
 import voluptuous as vol
 from homeassistant.config_entries import ConfigEntry, ConfigFlow, ConfigFlowResult, OptionsFlow
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import selector
 from homeassistant.helpers.translation import async_get_translations
 
-from .const import (
-    CONF_ALERTS_PER_WEEK,
-    CONF_AREAS,
-    CONF_ENTITIES,
-    CONF_HISTORY_DAYS,
-    CONF_LABELS,
-    DEFAULT_ALERTS_PER_WEEK,
-    DEFAULT_HISTORY_DAYS,
-    DOMAIN,
-    MAX_ALERTS_PER_WEEK,
-    MIN_ALERTS_PER_WEEK,
-    MINOR_VERSION,
-    RETENTION_DAYS,
-    VERSION,
-)
+from .const import CONF_NOTIFY, DOMAIN, MINOR_VERSION, VERSION
+from .forms import GUARD, SETUP, options_form
 from .names import Names
+from .options import DEFAULTS, flat, in_sections, kept, quiet_hours_are_odd, shown
 from .selection import Selection, select
 
 NAMES_SHOWN: Final = 8
 NOTHING: Final = "–"
-
-DEFAULTS: Final[Mapping[str, Any]] = {
-    CONF_AREAS: [],
-    CONF_LABELS: [],
-    CONF_ENTITIES: [],
-    CONF_HISTORY_DAYS: DEFAULT_HISTORY_DAYS,
-    CONF_ALERTS_PER_WEEK: DEFAULT_ALERTS_PER_WEEK,
-}
-
-SCHEMA: Final = vol.Schema(
-    {
-        vol.Optional(CONF_AREAS): selector.AreaSelector(selector.AreaSelectorConfig(multiple=True)),
-        vol.Optional(CONF_LABELS): selector.LabelSelector(selector.LabelSelectorConfig(multiple=True)),
-        vol.Optional(CONF_ENTITIES): selector.EntitySelector(selector.EntitySelectorConfig(multiple=True)),
-        vol.Required(CONF_HISTORY_DAYS): selector.NumberSelector(
-            selector.NumberSelectorConfig(
-                min=1, max=RETENTION_DAYS, step=1, mode=selector.NumberSelectorMode.BOX
-            )
-        ),
-        vol.Required(CONF_ALERTS_PER_WEEK): selector.NumberSelector(
-            selector.NumberSelectorConfig(
-                min=MIN_ALERTS_PER_WEEK,
-                max=MAX_ALERTS_PER_WEEK,
-                step=0.1,
-                mode=selector.NumberSelectorMode.BOX,
-            )
-        ),
-    }
-)
 
 
 class SmartGuardConfigFlow(ConfigFlow, domain=DOMAIN):
@@ -83,13 +41,13 @@ class SmartGuardConfigFlow(ConfigFlow, domain=DOMAIN):
         """Ask what to guard."""
         errors = {}
         if user_input is not None:
-            self._options = _options(user_input)
+            self._options = kept(self.hass, user_input)
             if select(self.hass, self._options).entities:
                 return await self.async_step_confirm()
             errors["base"] = "nothing_to_guard"
         return self.async_show_form(
             step_id="user",
-            data_schema=self.add_suggested_values_to_schema(SCHEMA, self._options),
+            data_schema=self.add_suggested_values_to_schema(SETUP, shown(self.hass, self._options)),
             errors=errors,
             description_placeholders=await _counts(self.hass, select(self.hass, DEFAULTS)),
             last_step=False,
@@ -107,35 +65,50 @@ class SmartGuardConfigFlow(ConfigFlow, domain=DOMAIN):
             last_step=True,
         )
 
-
-class SmartGuardOptionsFlow(OptionsFlow):
-    """Asks the same again; the entry's update listener does the rest."""
-
-    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Ask what to guard from now on."""
+    async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask again what to guard; the entry's update listener does the rest."""
         errors = {}
-        options = dict(self.config_entry.options)
+        entry = self._get_reconfigure_entry()
+        options = dict(entry.options)
         if user_input is not None:
-            options |= _options(user_input)
+            emptied = {key: DEFAULTS[key.schema] for key in GUARD.schema}
+            options = kept(self.hass, {**options, **emptied, **user_input})
             if select(self.hass, options).entities:
-                return self.async_create_entry(data=options)
+                self.hass.config_entries.async_update_entry(entry, options=options)
+                return self.async_abort(reason="reconfigure_successful")
             errors["base"] = "nothing_to_guard"
         return self.async_show_form(
-            step_id="init",
-            data_schema=self.add_suggested_values_to_schema(SCHEMA, options),
+            step_id="reconfigure",
+            data_schema=self.add_suggested_values_to_schema(GUARD, shown(self.hass, options)),
             errors=errors,
-            description_placeholders=await _counts(self.hass, select(self.hass, self.config_entry.options)),
+            description_placeholders=await _counts(self.hass, select(self.hass, entry.options)),
         )
 
 
-def _options(user_input: Mapping[str, Any]) -> dict[str, Any]:
-    """Return every option; a selector that was emptied is not in the input."""
-    return {
-        **DEFAULTS,
-        **user_input,
-        CONF_HISTORY_DAYS: int(user_input[CONF_HISTORY_DAYS]),
-        CONF_ALERTS_PER_WEEK: round(float(user_input[CONF_ALERTS_PER_WEEK]), 1),
-    }
+class SmartGuardOptionsFlow(OptionsFlow):
+    """Asks everything, in sections; the entry's update listener does the rest."""
+
+    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask what to guard, how to learn, when to tell whom, and what to keep."""
+        errors = {}
+        options = dict(self.config_entry.options)
+        if user_input is not None:
+            # What no form asks, such as the switch, stays as it is.
+            others = {key: value for key, value in options.items() if key not in DEFAULTS}
+            options = kept(self.hass, others | flat(user_input))
+            if quiet_hours_are_odd(options):
+                errors["base"] = "quiet_hours_odd"
+            elif select(self.hass, options).entities:
+                return self.async_create_entry(data=options)
+            else:
+                errors["base"] = "nothing_to_guard"
+        form = options_form(self.hass, self.config_entry.options.get(CONF_NOTIFY, []))
+        return self.async_show_form(
+            step_id="init",
+            data_schema=self.add_suggested_values_to_schema(form, in_sections(shown(self.hass, options))),
+            errors=errors,
+            description_placeholders=await _counts(self.hass, select(self.hass, self.config_entry.options)),
+        )
 
 
 async def _counts(hass: HomeAssistant, selection: Selection) -> dict[str, str]:

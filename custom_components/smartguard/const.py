@@ -8,7 +8,7 @@ from homeassistant.const import Platform
 
 DOMAIN: Final = "smartguard"
 VERSION: Final = 1
-MINOR_VERSION: Final = 1
+MINOR_VERSION: Final = 2
 PLATFORMS: Final = [
     Platform.BINARY_SENSOR,
     Platform.BUTTON,
@@ -24,6 +24,7 @@ CONF_ENTITIES: Final = "entities"
 CONF_HISTORY_DAYS: Final = "history_days"
 CONF_ALERTS_PER_WEEK: Final = "alerts_per_week"
 CONF_GUARDING: Final = "guarding"
+CONF_DEVICES: Final = "devices"
 CONF_EXCLUDED: Final = "excluded"
 CONF_NIGHT_HOUR: Final = "night_hour"
 CONF_QUIET_START: Final = "quiet_start"
@@ -75,8 +76,12 @@ STATUSES: Final = [
 
 ISSUE_JOURNAL_NEWER: Final = "journal_newer"
 ISSUE_JOURNAL_DAMAGED: Final = "journal_damaged"
+ISSUE_JOURNAL_LOST: Final = "journal_lost"
 ISSUE_MODEL_UNREADABLE: Final = "model_unreadable"
 ISSUE_RECORDER_ABSENT: Final = "recorder_absent"
+ISSUE_DEVICES_GONE: Final = "devices_gone"
+ISSUE_NOTHING_GUARDED: Final = "nothing_guarded"
+ISSUE_TOO_LITTLE_HISTORY: Final = "too_little_history"
 
 
 def signal_alert(entry_id: str) -> str:

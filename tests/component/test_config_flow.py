@@ -12,13 +12,32 @@ from homeassistant.config_entries import SOURCE_USER, ConfigFlowResult
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType, InvalidData
-from homeassistant.helpers import area_registry as ar, entity_registry as er, label_registry as lr
+from homeassistant.helpers import (
+    area_registry as ar,
+    device_registry as dr,
+    entity_registry as er,
+    label_registry as lr,
+)
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.smartguard.const import DOMAIN
+from custom_components.smartguard.const import DOMAIN, MINOR_VERSION
 
 KNOBS = {"history_days": 30, "alerts_per_week": 1.0}
-WHOLE_HOME = {"areas": [], "labels": [], "entities": [], **KNOBS}
+WHOLE_HOME = {
+    "areas": [],
+    "labels": [],
+    "devices": [],
+    "entities": [],
+    "excluded": [],
+    "history_days": 30,
+    "night_hour": 3,
+    "alerts_per_week": 1.0,
+    "quiet_start": None,
+    "quiet_end": None,
+    "notify": [],
+    "retention_days": 365,
+    "push_details": True,
+}
 
 
 @dataclass(frozen=True)
@@ -134,13 +153,33 @@ async def test_entities_are_guarded_even_if_left_out_by_default(hass: HomeAssist
     assert result["description_placeholders"] is not None
     assert result["description_placeholders"]["names"] == "Shake"
     result = await answer(hass, result)
-    assert result["options"] == {
-        "areas": [],
-        "labels": [],
-        "entities": chosen,
-        "history_days": 7,
-        "alerts_per_week": 0.3,
-    }
+    shake = er.async_get(hass).async_get("binary_sensor.shake")
+    assert shake is not None
+    changed = {"entities": [shake.id], "history_days": 7, "alerts_per_week": 0.3}
+    assert result["options"] == WHOLE_HOME | changed
+
+
+async def test_excluded_entities_are_guarded_in_no_case(hass: HomeAssistant, home: Home) -> None:
+    both = {"entities": ["lock.door", "light.hall"], "excluded": ["light.hall"]}
+    result = await answer(hass, await begin(hass), **both, **KNOBS)
+    assert result["description_placeholders"] is not None
+    assert result["description_placeholders"]["names"] == "Door"
+
+
+async def test_a_device_is_guarded_with_all_that_it_has(hass: HomeAssistant, home: Home) -> None:
+    owner = MockConfigEntry(domain="test")
+    owner.add_to_hass(hass)
+    device = dr.async_get(hass).async_get_or_create(
+        config_entry_id=owner.entry_id, identifiers={("test", "oven")}, name="Oven"
+    )
+    for domain in ("light", "switch"):
+        er.async_get(hass).async_get_or_create(
+            domain, "test", "oven", suggested_object_id="oven", device_id=device.id, original_name="Oven"
+        )
+    result = await answer(hass, await begin(hass), devices=[device.id], **KNOBS)
+    shown = result["description_placeholders"]
+    assert shown is not None
+    assert (shown["count"], shown["devices"], shown["names"]) == ("2", "1", "Oven, Oven")
 
 
 async def test_nothing_to_guard_is_said_and_can_be_mended(hass: HomeAssistant, home: Home) -> None:
@@ -194,3 +233,44 @@ async def test_of_two_open_flows_one_wins(hass: HomeAssistant, home: Home) -> No
     assert (await answer(hass, first))["type"] is FlowResultType.CREATE_ENTRY
     assert hass.config_entries.flow.async_progress_by_handler(DOMAIN) == []
     assert len(hass.config_entries.async_entries(DOMAIN)) == 1
+
+
+@pytest.fixture
+def entry(hass: HomeAssistant, home: Home) -> MockConfigEntry:
+    added = MockConfigEntry(
+        domain=DOMAIN, minor_version=MINOR_VERSION, options=WHOLE_HOME | {"guarding": False, "notify": ["x"]}
+    )
+    added.add_to_hass(hass)
+    return added
+
+
+async def test_reconfiguring_asks_again_what_to_guard(
+    hass: HomeAssistant, home: Home, entry: MockConfigEntry
+) -> None:
+    result = await entry.start_reconfigure_flow(hass)
+    assert result["type"] is FlowResultType.FORM
+    assert result["step_id"] == "reconfigure"
+    assert result["description_placeholders"] is not None
+    assert result["description_placeholders"]["count"] == "4"
+    before = dict(entry.options)
+    result = await answer(hass, result, areas=[home.kitchen], excluded=["light.counter"])
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "reconfigure_successful"
+    counter = er.async_get(hass).async_get("light.counter")
+    assert counter is not None
+    assert entry.options == before | {"areas": [home.kitchen], "excluded": [counter.id]}
+    result = await answer(hass, await entry.start_reconfigure_flow(hass), excluded=["light.counter"])
+    assert entry.options == before | {"excluded": [counter.id]}, "an emptied field means the whole home"
+
+
+async def test_reconfiguring_to_nothing_is_said_and_changes_nothing(
+    hass: HomeAssistant, home: Home, entry: MockConfigEntry
+) -> None:
+    before = dict(entry.options)
+    attic = ar.async_get(hass).async_create("Attic")
+    result = await answer(hass, await entry.start_reconfigure_flow(hass), areas=[attic.id])
+    assert result["type"] is FlowResultType.FORM
+    assert result["errors"] == {"base": "nothing_to_guard"}
+    assert entry.options == before
+    result = await answer(hass, result, areas=[home.kitchen])
+    assert result["reason"] == "reconfigure_successful"

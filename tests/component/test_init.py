@@ -9,24 +9,29 @@ import threading
 from pathlib import Path
 
 import pytest
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.smartguard.const import (
     CONF_ALERTS_PER_WEEK,
+    CONF_ENTITIES,
     CONF_GUARDING,
     CONF_HISTORY_DAYS,
     DOMAIN,
-    ISSUE_JOURNAL_DAMAGED,
+    ISSUE_JOURNAL_LOST,
     ISSUE_JOURNAL_NEWER,
     ISSUE_MODEL_UNREADABLE,
     ISSUE_RECORDER_ABSENT,
     MINOR_VERSION,
     VERSION,
 )
+from custom_components.smartguard.options import DEFAULTS
+
+from custom_components.smartguard.issues import ISSUES, raise_issue
 
 from . import homes
 from .conftest import load
@@ -106,6 +111,21 @@ async def test_an_entry_of_a_newer_version_is_refused(
     assert newer.options == {"x": 1}
 
 
+async def test_options_of_an_older_minor_version_are_completed(
+    hass: HomeAssistant, home_folder: Path
+) -> None:
+    """What version 1.1 kept stays; entities are named by their registry id; the rest is the default."""
+    lamp = er.async_get(hass).async_get_or_create("light", "test", "lamp", suggested_object_id="lamp")
+    hass.states.async_set("light.lamp", "off")
+    old = {"areas": [], "labels": ["x"], "entities": ["light.lamp"], "history_days": 5, "guarding": False}
+    older = MockConfigEntry(domain=DOMAIN, version=1, minor_version=1, options=old | {"alerts_per_week": 2.5})
+    older.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(older.entry_id)
+    assert (older.version, older.minor_version) == (1, MINOR_VERSION)
+    kept = old | {"alerts_per_week": 2.5, "entities": [lamp.id]}
+    assert older.options == {**DEFAULTS, **kept}
+
+
 async def test_a_newer_minor_version_is_read(hass: HomeAssistant, home_folder: Path) -> None:
     newer = MockConfigEntry(domain=DOMAIN, version=VERSION, minor_version=MINOR_VERSION + 1)
     newer.add_to_hass(hass)
@@ -143,7 +163,7 @@ async def test_a_damaged_journal_is_saved_as_far_as_it_can_be_read(
     path.write_bytes(content[: len(content) // 2])
     await load(hass, entry)
     assert entry.state is ConfigEntryState.LOADED
-    assert has_issue(hass, ISSUE_JOURNAL_DAMAGED)
+    assert has_issue(hass, ISSUE_JOURNAL_LOST)
     assert "journal was damaged" in caplog.text
     assert aside(path)
 
@@ -195,18 +215,37 @@ async def test_the_issue_of_a_model_goes_when_it_can_be_read_again(
 
 
 async def test_without_a_recorder_it_learns_from_what_it_sees(
-    hass: HomeAssistant, entry: MockConfigEntry, caplog: pytest.LogCaptureFixture
+    without_recorder: None,
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
+    hass.config.config_dir = str(tmp_path)
+    freezer.move_to(homes.NOW)
+    hass.states.async_set(homes.LAMP, "off")
+    entry = MockConfigEntry(domain=DOMAIN, options={CONF_ENTITIES: [homes.LAMP]})
+    entry.add_to_hass(hass)
     await load(hass, entry)
-    assert not has_issue(hass, ISSUE_RECORDER_ABSENT)
-    await hass.config_entries.async_unload(entry.entry_id)
-    hass.config.components.remove("recorder")
-    assert await hass.config_entries.async_reload(entry.entry_id)
-    await hass.async_block_till_done(wait_background_tasks=True)
-    hass.config.components.add("recorder")
+    assert "recorder" not in hass.config.components
     assert has_issue(hass, ISSUE_RECORDER_ABSENT)
     assert "There is no recorder" in caplog.text
 
     hass.states.async_set(homes.LAMP, "on")
     await hass.async_block_till_done()
     assert entry.runtime_data.data.behaviors == 1
+
+
+async def test_with_a_recorder_the_issue_is_taken_back(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    raise_issue(hass, ISSUE_RECORDER_ABSENT)
+    await load(hass, entry)
+    assert not has_issue(hass, ISSUE_RECORDER_ABSENT)
+
+
+async def test_removal_takes_every_issue_back(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    await load(hass, entry)
+    for issue in ISSUES:
+        raise_issue(hass, issue)
+    assert await hass.config_entries.async_remove(entry.entry_id)
+    await hass.async_block_till_done()
+    assert [issue for issue in ISSUES if has_issue(hass, issue)] == []

@@ -17,7 +17,7 @@ from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
 from custom_components.smartguard import child, coordinator, learning
-from custom_components.smartguard.const import DOMAIN
+from custom_components.smartguard.const import CONF_NIGHT_HOUR, CONF_RETENTION_DAYS, DOMAIN
 from custom_components.smartguard.coordinator import Snapshot
 from custom_components.smartguard.core.behavior import Behavior
 from custom_components.smartguard.core.learn import LearnOptions
@@ -240,9 +240,9 @@ async def test_the_child_is_nice_and_keeps_to_one_thread(
         await asking
 
 
-async def night_comes(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> None:
-    """Let every minute between three and four in the morning pass."""
-    tomorrow = dt_util.start_of_local_day(dt_util.as_local(dt_util.utcnow())).replace(hour=3)
+async def night_comes(hass: HomeAssistant, freezer: FrozenDateTimeFactory, hour: int = 3) -> None:
+    """Let every minute of an hour of the morning pass, by default between three and four."""
+    tomorrow = dt_util.start_of_local_day(dt_util.as_local(dt_util.utcnow())).replace(hour=hour)
     for minute in range(60):
         moment = dt_util.as_utc(tomorrow.replace(minute=minute, second=0))
         freezer.move_to(moment)
@@ -289,6 +289,40 @@ async def test_at_night_what_is_too_old_is_dropped(
     kept = await hass.async_add_executor_job(journal.behaviors)
     assert old not in kept
     assert len(kept) == len(homes.days())
+
+
+async def test_the_hour_of_the_night_can_be_chosen(
+    hass: HomeAssistant, entry: MockConfigEntry, folder: Path, freezer: FrozenDateTimeFactory
+) -> None:
+    hass.config_entries.async_update_entry(entry, options={**entry.options, CONF_NIGHT_HOUR: 5})
+    await hass.async_add_executor_job(homes.keep_past, folder)
+    await hass.async_add_executor_job(homes.keep_model, folder)
+    await load(hass, entry)
+    entry.runtime_data.journal.add(evening(50))
+    freezer.move_to("2026-03-04T09:00:00+00:00")
+    await night_comes(hass, freezer)
+    assert entry.runtime_data.data.version == "0001"
+    await night_comes(hass, freezer, hour=5)
+    assert entry.runtime_data.data.version == "0002"
+
+
+async def test_how_long_is_remembered_can_be_chosen_and_holds_at_once(
+    hass: HomeAssistant, guarded: MockConfigEntry, freezer: FrozenDateTimeFactory
+) -> None:
+    journal = guarded.runtime_data.journal
+    old, young = (
+        Behavior(homes.NOW.timestamp() - days * 86400, homes.LAMP, homes.LAMP, "turn_on") for days in (31, 29)
+    )
+    journal.add([old, young])
+    coordinator = guarded.runtime_data
+    hass.config_entries.async_update_entry(guarded, options={**guarded.options, CONF_RETENTION_DAYS: 30})
+    await hass.async_block_till_done()
+    assert guarded.runtime_data is coordinator, "no reload"
+    freezer.move_to("2026-03-04T09:00:00+00:00")
+    await night_comes(hass, freezer)
+    kept = await hass.async_add_executor_job(journal.behaviors)
+    assert old not in kept
+    assert young in kept
 
 
 async def test_while_the_past_is_filled_in_nothing_is_learned(

@@ -106,11 +106,14 @@ def flow_steps(name: str) -> set[str]:
     return {step for step in found if step}
 
 
-def flow_fields() -> set[str]:
-    """Return the fields of the form, by the constants that name them."""
-    names = [node.args[0] for node in calls("Optional", "Required") if node.args]
-    fields = {text(node) for node in names if isinstance(node, ast.Name) and node.id.startswith("CONF_")}
-    return {field for field in fields if field}
+def sections() -> dict[str, set[str]]:
+    """Return the sections of the options and their fields, by the constants that name them."""
+    for node in ast.walk(tree(COMPONENT / "options.py")):
+        if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == "SECTIONS":
+            assert isinstance(node.value, ast.Dict)
+            rows = zip(node.value.keys, node.value.values, strict=True)
+            return {str(text(key)): {str(text(field)) for field in value.elts} for key, value in rows}  # type: ignore[attr-defined]
+    pytest.fail("expected SECTIONS in options.py")
 
 
 def test_every_text_is_a_text() -> None:
@@ -181,10 +184,16 @@ def test_every_step_has_its_texts(kind: str) -> None:
         assert set(step.get("data", {})) == set(step.get("data_description", {})), name
 
 
-@pytest.mark.parametrize(("kind", "step"), [("config", "user"), ("options", "init")])
-def test_every_field_is_labeled_and_described(kind: str, step: str) -> None:
-    assert flow_fields()
-    assert set(EN[kind]["step"][step]["data"]) == flow_fields()
+def test_every_field_is_labeled_and_described() -> None:
+    shown = EN["options"]["step"]["init"]["sections"]
+    assert {name: set(section["data"]) for name, section in shown.items()} == sections()
+    for name, section in shown.items():
+        assert section["name"], name
+        assert section["description"], name
+        assert set(section["data_description"]) == set(section["data"]), name
+    setup = sections()["guard"] | {"history_days", "alerts_per_week"}
+    assert set(EN["config"]["step"]["user"]["data"]) == setup
+    assert set(EN["config"]["step"]["reconfigure"]["data"]) == sections()["guard"]
 
 
 @pytest.mark.parametrize("kind", FLOWS)
@@ -231,7 +240,9 @@ def test_every_issue_has_its_text() -> None:
     assert issues == set(EN.get("issues", {}))
     for key, issue in EN.get("issues", {}).items():
         assert issue["title"], key
-        assert issue["description"], key
+        fixed = issue.get("fix_flow", {}).get("step", {})
+        assert issue.get("description") or all(step["description"] for step in fixed.values()), key
+        assert ("description" in issue) != bool(fixed), f"expected a description or a flow of {key}"
 
 
 def test_the_phrases_of_alerts_are_the_core_s_own() -> None:
