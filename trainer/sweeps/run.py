@@ -1,0 +1,72 @@
+"""Compute the cells of a sweep that are not kept yet, with a progress bar."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from tqdm import tqdm
+
+from ..engines import Engine, Record, Work
+from ..threads import one_thread
+from .store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """Records in the order of their cells, and the seconds of work that they took, kept ones included."""
+
+    records: list[Record]
+    seconds: float
+
+
+def timed(work: Work, shared: Any, cell: Record) -> Record:
+    """Compute a cell on one thread and time it."""
+    start = time.perf_counter()
+    with one_thread():
+        record = work(shared, cell)
+    return {"record": record, "seconds": time.perf_counter() - start}
+
+
+def run_cells(
+    engine: Engine, work: Work, shared: Any, cells: Sequence[Record], *, store: Store, what: str
+) -> Finished:
+    """Return the record of every cell; each that is finished is kept at once, whatever comes after.
+
+    Raises KeyboardInterrupt when stopped, also by SIGTERM.
+    """
+    named = [{"work": f"{work.__module__}.{work.__qualname__}", **cell} for cell in cells]
+    kept = [store.read(cell) for cell in named]
+    missing = [place for place, found in enumerate(kept) if found is None]
+    with (
+        stoppable(),
+        tqdm(
+            total=len(cells), initial=len(cells) - len(missing), desc=what, unit="cell", disable=None
+        ) as bar,
+        closing(engine.run(partial(timed, work), shared, [cells[place] for place in missing])) as finished,
+    ):
+        for place, said in finished:
+            cell = missing[place]
+            kept[cell] = store.keep(named[cell], said["record"], said["seconds"])
+            bar.update()
+    whole = [found for found in kept if found is not None]
+    return Finished([found["record"] for found in whole], sum(found["seconds"] for found in whole))
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """Let SIGTERM stop the work as Ctrl-C does, so that processes and Ray are ended with it."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    except KeyboardInterrupt:
+        print("stopped; finished cells are kept, the same command goes on there", file=sys.stderr)
+        raise
+    finally:
+        signal.signal(signal.SIGTERM, before)
