@@ -6,7 +6,11 @@ import sys
 from importlib import import_module
 
 # suite → module with `main(arguments) -> exit status`
-SUITES = {"paper": "trainer.paper.suite"}
+SUITES = {
+    "paper": "trainer.paper.suite",
+    "honest": "trainer.trials.honest",
+    "hard": "trainer.trials.hard",
+}
 
 
 def main(arguments: list[str]) -> int:

@@ -1,0 +1,83 @@
+"""`python -m trainer suite honest|hard`: models on all of a home's normal windows, split by session.
+
+Any home in the data format will do, also one without a training split. Thresholds come from validation
+windows alone; every seed splits a home anew where its windows overlap.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from .. import datasets, results
+from ..datasets import HomeData
+from ..detector import OptionError
+from ..paper.flags import Parser, bar, done, guarded, whole
+from ..paper.judge import Entrant, entrants, judge
+from ..paper.suite import table
+from .sessions import splits_of
+
+Trial = Callable[[HomeData, int], HomeData]
+"""From a home and a seed to its splits and the anomalies in its test windows."""
+
+
+def parser(suite: str) -> Parser:
+    """Return the command line."""
+    made = Parser(f"trainer suite {suite}", __doc__)
+    made.add_argument("--dataset", required=True, help="NAME of smartguard_NAME.npz")
+    made.add_argument("--data", type=Path, help="folder of the data sets")
+    made.add_argument("--model", nargs="+", required=True, help="NAME, as it should be fitted; …")
+    made.add_argument("--seeds", type=whole(1), default=1, help="how many, from 0 on")
+    made.add_argument("--out", type=Path, help="JSON file")
+    return made
+
+
+def run_suite(suite: str, trial: Trial, arguments: list[str]) -> int:
+    """Read the arguments, run the suite; return the exit status."""
+    made = parser(suite)
+    chosen = made.parse_args(arguments)
+    return guarded(made.prog, lambda: run(suite, trial, **vars(chosen)))
+
+
+def run(
+    suite: str, trial: Trial, dataset: str, data: Path | None, model: list[str], seeds: int, out: Path | None
+) -> None:
+    """Judge every model, print a table and write the results; raises SmartGuardError before that."""
+    results.check_writable(out)
+    found = [entrants(name if ":" in name else f"{name}:fair")[0] for name in model]
+    home = datasets.load(dataset, data)
+    if home.absent:
+        print(f"{home.name} has no {datasets.listed(home.absent)}", file=sys.stderr)
+    said = splits_of(home, 0)[1]
+    print(f"{home.name}: {said}", file=sys.stderr)
+    tried = [trial(home, seed) for seed in range(seeds)]
+    if not tried[0].kinds:
+        raise OptionError(f"expected a home in which anomalies can be written, got none for {home.name}")
+    judged = {entrant.label: repeat(entrant, tried) for entrant in found}
+    result: dict[str, Any] = {
+        "suite": suite,
+        "dataset": home.name,
+        "seeds": list(range(seeds)),
+        "absent": list(home.absent),
+        "splits": said,
+        "windows": {split: len(windows) for split, windows in tried[0].splits.items()},
+        "models": judged,
+    }
+    print(table(result))
+    if out is not None:
+        results.write(out, result)
+
+
+def repeat(entrant: Entrant, tried: list[HomeData]) -> Any:
+    """Judge a model on the home as each seed splits it; merge the records."""
+    records = []
+    for seed, home in enumerate(tried):
+        what = f"{entrant.label} on {home.name}, seed {seed}"
+        records.append(judge(home, entrant, seed, home.kinds, bar(what)))
+        done(what, f"learned in {records[-1]['train_s']:.1f} s")
+    everywhere = set(records[0]["types"]).intersection(*(record["types"] for record in records))
+    for record in records:
+        record["types"] = {kind: found for kind, found in record["types"].items() if kind in everywhere}
+    return results.over_seeds(records)
