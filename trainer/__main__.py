@@ -9,7 +9,12 @@ from importlib import import_module
 COMMANDS: dict[str, tuple[str, str]] = {
     "simulate": ("trainer.simulate.command", "write the history of a synthetic home as CSV"),
     "train": ("trainer.paper.train", "train and judge one model on one home, with the paper's flags"),
-    "suite": ("trainer.suites", "judge models on a home: suite paper"),
+    "sweep": ("trainer.sweeps.command", "a grid of options and seeds: here, in processes, or on Ray"),
+    "figure": ("trainer.paper.figures.command", "one of the paper's figures: JSON and a picture"),
+    "report": ("trainer.report", "write the pages of docs/ anew from trainer/results"),
+    "replay": ("trainer.field.replay", "live through a home's log as it is and write every alert"),
+    "field": ("trainer.field.field", "false alerts on a home's log, recall and delay of injected anomalies"),
+    "suite": ("trainer.suites", "judge models on a home: suite paper, honest or hard"),
 }
 
 
