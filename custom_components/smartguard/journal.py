@@ -27,6 +27,7 @@ from typing import Any, Final
 
 from . import journal_copy
 from .core.behavior import Behavior
+from .core.novelty import First
 from .journal_salvage import salvage
 from .journal_schema import (
     INSERT,
@@ -173,6 +174,26 @@ class Journal:
         rows = self._read("SELECT data FROM episode ORDER BY id DESC LIMIT ?", (limit,))
         return [json.loads(data) for (data,) in rows]
 
+    def save_feedback(self, identity: str, feedback: Mapping[str, Any]) -> None:
+        """Keep what a person said of an episode as JSON; returns at once."""
+        row = (identity, json.dumps(dict(feedback)))
+        query = "INSERT OR REPLACE INTO feedback (feedback_id, data) VALUES (?, ?)"
+        self._start(lambda c: c.execute(query, row))
+
+    def delete_feedback(self, identities: Iterable[str]) -> None:
+        """Take back what a person said; returns at once."""
+        rows = [(identity,) for identity in identities]
+        self._start(lambda c: c.executemany("DELETE FROM feedback WHERE feedback_id = ?", rows))
+
+    def feedback(self) -> list[dict[str, Any]]:
+        """Return what people said, oldest first."""
+        return [json.loads(data) for (data,) in self._read("SELECT data FROM feedback ORDER BY id")]
+
+    def firsts(self) -> list[First]:
+        """Return since when each control of each entity is known, and how often it was used."""
+        query = "SELECT device, entity, control, MIN(time), COUNT(*) FROM behavior GROUP BY entity, control"
+        return [First(*row) for row in self._read(query)]
+
     def prune(self, before: float) -> int:
         """Delete behaviors older than a moment and all but the newest episodes; return the behaviors."""
         old = "DELETE FROM episode WHERE id <= (SELECT MAX(id) FROM episode) - ?"
@@ -190,6 +211,17 @@ class Journal:
             connection.execute("DELETE FROM high_water WHERE entity = ?", (entity,))
             journal_copy.drop(self._path)
             return connection.execute("DELETE FROM behavior WHERE entity = ?", (entity,)).rowcount
+
+        return int(self._wait(self._start(job)))
+
+    def clear(self) -> int:
+        """Delete everything; return how many behaviors that were."""
+
+        def job(connection: sqlite3.Connection) -> int:
+            journal_copy.drop(self._path)
+            for table in ("high_water", "episode", "feedback"):
+                connection.execute(f"DELETE FROM {table}")  # noqa: S608
+            return connection.execute("DELETE FROM behavior").rowcount
 
         return int(self._wait(self._start(job)))
 

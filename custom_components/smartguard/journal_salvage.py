@@ -18,7 +18,8 @@ from .journal_schema import INSERT, PAGE_SIZE, connect, upgrade
 _CHUNK: Final = 32
 _LEAST_ROW: Final = 16
 _BEHAVIORS: Final = "SELECT id, time, device, entity, control, actor FROM behavior NOT INDEXED"
-_EPISODES: Final = "SELECT id, episode_id, data FROM episode NOT INDEXED"
+_TOLD: Final = ("episode", "feedback")
+"""Tables of an identity and its data."""
 
 type _Row = tuple[object, ...]
 
@@ -34,14 +35,16 @@ def salvage(path: Path) -> tuple[Path, int]:
     _remove(fresh)
     with closing(connect(fresh)) as connection:
         upgrade(connection)
-    behaviors, episodes = _readable(kept, fresh)
+    behaviors, told = _readable(kept, fresh)
     with closing(connect(fresh)) as connection, connection:
         connection.executemany(INSERT, behaviors)
-        connection.executemany("INSERT OR IGNORE INTO episode (episode_id, data) VALUES (?, ?)", episodes)
+        for table, rows in told.items():
+            insert = f"INSERT OR IGNORE INTO {table} ({table}_id, data) VALUES (?, ?)"  # noqa: S608
+            connection.executemany(insert, rows)
     for ending in ("-wal", "-shm"):
         path.with_name(path.name + ending).unlink(missing_ok=True)
     fresh.replace(path)
-    return kept, len(behaviors) + len(episodes)
+    return kept, len(behaviors) + sum(map(len, told.values()))
 
 
 def _set_aside(path: Path) -> Path:
@@ -68,7 +71,7 @@ def _remove(path: Path) -> None:
         path.with_name(path.name + ending).unlink(missing_ok=True)
 
 
-def _readable(kept: Path, fresh: Path) -> tuple[list[_Row], list[_Row]]:
+def _readable(kept: Path, fresh: Path) -> tuple[list[_Row], dict[str, list[_Row]]]:
     """Read a copy, so that the kept file stays as it was; with a sound first page if its own is not."""
     work = kept.with_name(f"{kept.name}.work")
     for graft in (False, True):
@@ -77,11 +80,16 @@ def _readable(kept: Path, fresh: Path) -> tuple[list[_Row], list[_Row]]:
         if graft:
             _graft_first_page(work, fresh)
         behaviors = [row for row in _rows(work, _BEHAVIORS) if _is_behavior(row)]
-        episodes = [row for row in _rows(work, _EPISODES) if _is_text(row)]
-        if behaviors or episodes:
+        told = {table: _told(work, table) for table in _TOLD}
+        if behaviors or any(told.values()):
             break
     _remove(work)
-    return behaviors, episodes
+    return behaviors, told
+
+
+def _told(work: Path, table: str) -> list[_Row]:
+    query = f"SELECT id, {table}_id, data FROM {table} NOT INDEXED"  # noqa: S608
+    return [row for row in _rows(work, query) if _is_text(row)]
 
 
 def _graft_first_page(work: Path, fresh: Path) -> None:

@@ -18,6 +18,8 @@ INSERT: Final = (
     "WHERE behavior.actor = '' AND excluded.actor <> ''"
 )
 _TABLES: Final = {"behavior", "high_water", "episode"}
+_LATER_TABLES: Final = {"feedback": 3}
+"""Table -> the version that brought it."""
 
 
 class JournalError(SmartGuardError):
@@ -56,9 +58,16 @@ def _losses(connection: sqlite3.Connection) -> None:
     connection.execute("ALTER TABLE behavior ADD COLUMN loss REAL")
 
 
+def _feedback(connection: sqlite3.Connection) -> None:
+    """Make the table of what people said of episodes."""
+    connection.execute(
+        "CREATE TABLE feedback (id INTEGER PRIMARY KEY, feedback_id TEXT NOT NULL UNIQUE, data TEXT NOT NULL)"
+    )
+
+
 # Migration k leads from version k to k + 1; a new version is one function more. Each runs in a
 # transaction of its own, so it must use `execute`: `executescript` would commit in between.
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first_version, _losses)
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first_version, _losses, _feedback)
 
 
 def connect(path: Path, *, write: bool = True) -> sqlite3.Connection:
@@ -109,7 +118,8 @@ def _damage(connection: sqlite3.Connection, path: Path) -> str | None:
             f"expected {path} to have at most version {len(MIGRATIONS)}, got {version} of a newer SmartGuard"
         )
     tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    if (version or tables) and not tables >= _TABLES:
+    expected = _TABLES | {name for name, since in _LATER_TABLES.items() if version >= since}
+    if (version or tables) and not tables >= expected:
         return f"tables {', '.join(sorted(tables)) or 'none'} of version {version}"
     found = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
     return None if found == "ok" else found

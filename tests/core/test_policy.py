@@ -238,7 +238,8 @@ def test_an_echo_beside_news_leaves_the_news(policy: Policy) -> None:
     odd = use(0)
     told(policy, judged(0, reason("moment", 1.0, odd)))
     policy.tick(1000)
-    both = judged(1001, reason("meeting", 4.0, use(1001), odd), reason("moment", 0.5, use(1001)))
+    new = use(1001, "radio")
+    both = judged(1001, reason("meeting", 4.0, new, odd), reason("moment", 0.5, new))
     changes = told(policy, both)
     assert kinds(changes) == ["detected"]
     assert [r.channel for r in changes[0].episode.reasons] == ["moment"]
@@ -249,11 +250,11 @@ def test_a_new_budget_holds_at_once(policy: Policy) -> None:
     assert told(policy, strange(0, -0.5), strange(1, 0.5)) != []
     policy.tick(1000)
     policy.set_budget(10)
-    assert kinds(told(policy, strange(1001, -0.5))) == ["detected"]
+    assert kinds(told(policy, strange(1001, -0.5, entity="radio"))) == ["detected"]
     policy.tick(2000)
     policy.set_budget(0.01)
     assert told(policy, strange(2001, 1.9)) == []
-    assert kinds(told(policy, strange(2002, 2.1))) == ["detected"]
+    assert kinds(told(policy, strange(2002, 2.4))) == ["detected"]
     assert policy.episode is not None
     assert policy.episode.threshold == pytest.approx(2)
 

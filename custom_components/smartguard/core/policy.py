@@ -9,146 +9,38 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any
 
-from .behavior import Behavior
-from .errors import SmartGuardError
-from .evidence import Facts
+from .behavior import Behavior, Phase, phase
+from .episode import Change, Episode, Expected, Judgement, Reason
+from .restraint import Restraint
 from .threshold import threshold_of
+
+__all__ = ["Change", "Episode", "Expected", "Judgement", "Policy", "Reason"]
 
 CLEAR_AFTER = 300.0
 """Seconds without a further verdict after which an episode ends."""
+SUSTAINED = 30.0
+"""Seconds that a weak sign waits: undone by then, it is not told."""
+WEAK = 0.3
+"""Score above the threshold: twice as rare as an alert has to be."""
+_AT_ONCE = frozenset({"sequence", "meeting"})
+"""Kinds of reason that are judged as soon as something is done; the others have waited by their nature."""
 _TOLD = 256
-
-
-@dataclass(frozen=True)
-class Reason:
-    """Why a moment is strange: a channel, its score and what it found."""
-
-    channel: str
-    score: float
-    behaviors: tuple[Behavior, ...]
-    context: tuple[Behavior, ...]
-    facts: Facts
-
-
-@dataclass(frozen=True)
-class Expected:
-    """A control that would have been usual instead."""
-
-    device: str
-    entity: str
-    control: str
-    probability: float
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """What the guard thinks of one moment.
-
-    score: -log10 of the alerts a week expected to be at least this strange; higher is stranger.
-    reasons: strongest first. losses: the window's behaviors with their reconstruction losses, empty on
-    a tick. heaviest: the window's behaviors that weigh most.
-    """
-
-    time: float
-    score: float
-    reasons: tuple[Reason, ...]
-    losses: tuple[tuple[Behavior, float], ...] = ()
-    heaviest: tuple[Behavior, ...] = ()
-    expected: tuple[Expected, ...] = ()
-
-
-@dataclass(frozen=True)
-class Episode:
-    """Verdicts merged in time: what is told once.
-
-    reasons: the strongest of each channel, strongest first. behaviors: at most three that weigh most.
-    end: UTC seconds, None while it lasts.
-    """
-
-    id: str
-    start: float
-    last: float
-    score: float
-    threshold: float
-    reasons: tuple[Reason, ...]
-    behaviors: tuple[Behavior, ...]
-    expected: tuple[Expected, ...]
-    end: float | None = None
-
-    @property
-    def told(self) -> tuple[Behavior, ...]:
-        """Return every behavior that was spoken of."""
-        return tuple(dict.fromkeys(b for r in self.reasons for b in _spoken_of(r)))
-
-    def to_json(self) -> dict[str, Any]:
-        """Return plain data for the journal."""
-        return {
-            "id": self.id,
-            "start": self.start,
-            "last": self.last,
-            "score": self.score,
-            "threshold": self.threshold,
-            "end": self.end,
-            "behaviors": [_behavior_to_json(b) for b in self.behaviors],
-            "expected": [[e.device, e.entity, e.control, e.probability] for e in self.expected],
-            "reasons": [
-                {
-                    "channel": r.channel,
-                    "score": r.score,
-                    "facts": r.facts,
-                    "behaviors": [_behavior_to_json(b) for b in r.behaviors],
-                    "context": [_behavior_to_json(b) for b in r.context],
-                }
-                for r in self.reasons
-            ],
-        }
-
-    @classmethod
-    def from_json(cls, data: Any) -> Episode:
-        """Read what `to_json` gave; raises SmartGuardError."""
-        try:
-            return cls(
-                str(data["id"]),
-                float(data["start"]),
-                float(data["last"]),
-                float(data["score"]),
-                float(data["threshold"]),
-                tuple(
-                    Reason(
-                        str(r["channel"]),
-                        float(r["score"]),
-                        tuple(_behavior_from_json(b) for b in r["behaviors"]),
-                        tuple(_behavior_from_json(b) for b in r["context"]),
-                        dict(r["facts"]),
-                    )
-                    for r in data["reasons"]
-                ),
-                tuple(_behavior_from_json(b) for b in data["behaviors"]),
-                tuple(Expected(*row) for row in data["expected"]),
-                None if data["end"] is None else float(data["end"]),
-            )
-        except (KeyError, TypeError, ValueError) as err:
-            raise SmartGuardError(f"expected an episode, got {data!r:.80}") from err
-
-
-@dataclass(frozen=True)
-class Change:
-    """What happened to an episode: `detected`, `updated` or `cleared`."""
-
-    kind: str
-    episode: Episode
 
 
 @dataclass
 class Policy:
-    """Merges verdicts into episodes. Not thread-safe: one caller."""
+    """Merges verdicts into episodes. Not thread-safe: one caller.
+
+    restraint: what is kept back although it is above the threshold.
+    """
 
     threshold: float
     episode: Episode | None = None
+    restraint: Restraint = field(default_factory=Restraint)
     _news: float = float("-inf")
     _told: deque[tuple[Behavior, str]] = field(default_factory=lambda: deque(maxlen=_TOLD))
+    _waiting: tuple[Judgement, tuple[Reason, ...]] | None = None
 
     @classmethod
     def with_budget(cls, alerts_a_week: float) -> Policy:
@@ -165,36 +57,84 @@ class Policy:
             for reason in episode.reasons:
                 self._remember(reason, episode.start)
             self.episode = episode if episode.end is None else None
+            if episode.end is not None:
+                self.restraint.cool(episode)
 
-    def observe(self, judgement: Judgement) -> tuple[Change, ...]:
-        """Take in a judgement; return what it changes, in order."""
+    def observe(self, judgement: Judgement, newest: Behavior | None = None) -> tuple[Change, ...]:
+        """Take in a judgement, and the behavior that it is of; return what it changes, in order."""
+        self._withdraw(newest)
         changes = self.tick(judgement.time)
-        verdict = tuple(r for r in judgement.reasons if r.score > self.threshold and not self._is_echo(r))
+        passing = self.restraint.passing(judgement.reasons, judgement.time, self.threshold)
+        verdict = tuple(r for r in passing if not self._is_echo(r))
         if not verdict:
+            return changes
+        if self.restraint.muted:
+            self._let_pass(verdict, judgement.time)
             return changes
         if self._is_another(judgement.time, verdict):
             changes += self._end(judgement.time)
             verdict = tuple(r for r in verdict if not self._is_echo(r))
         for reason in verdict:
             self._remember(reason, judgement.time)
-        if self.episode is None:
-            self.episode = self._begin(judgement, verdict)
-            return (*changes, Change("detected", self.episode))
-        before, self.episode = self.episode, self._merge(self.episode, judgement, verdict)
-        if self.episode.reasons == before.reasons:
+        if self._is_weak(verdict):
+            self._waiting = judgement, verdict
             return changes
-        return (*changes, Change("updated", self.episode))
+        return (*changes, *self._begin_waiting(), *self._take(judgement, verdict))
 
     def tick(self, now: float) -> tuple[Change, ...]:
-        """End an episode that has been quiet; a clock that jumped back ends nothing."""
+        """Let time pass: a weak sign that waited long enough is told, and what has been quiet ends.
+
+        A clock that jumped back does neither.
+        """
+        changes: tuple[Change, ...] = ()
+        if self._waiting is not None and now - self._waiting[0].time >= SUSTAINED:
+            changes = self._begin_waiting()
         if self.episode is None or now - self.episode.last <= CLEAR_AFTER:
-            return ()
+            return changes
+        return changes + self._end(now)
+
+    def end(self, now: float) -> tuple[Change, ...]:
+        """End an open episode at `now` (UTC seconds), and forget what waits to become one."""
+        self._waiting = None
         return self._end(now)
+
+    def _take(self, judgement: Judgement, verdict: tuple[Reason, ...]) -> tuple[Change, ...]:
+        """Begin an episode, or merge into the one that is open."""
+        if self.episode is None:
+            self.episode = self._begin(judgement, verdict)
+            return (Change("detected", self.episode),)
+        before, self.episode = self.episode, self._merge(self.episode, judgement, verdict)
+        return () if self.episode.reasons == before.reasons else (Change("updated", self.episode),)
+
+    def _is_weak(self, verdict: tuple[Reason, ...]) -> bool:
+        """Say whether a first sign is so weak that it is only told if it lasts or is not the only one."""
+        strongest = verdict[0]
+        is_first = self.episode is None and self._waiting is None
+        return is_first and strongest.channel in _AT_ONCE and strongest.score < self.threshold + WEAK
+
+    def _begin_waiting(self) -> tuple[Change, ...]:
+        waiting, self._waiting = self._waiting, None
+        return self._take(*waiting) if waiting else ()
+
+    def _withdraw(self, newest: Behavior | None) -> None:
+        """Drop a weak sign when what it is about is undone at once: somebody looked in and went."""
+        if newest is None or self._waiting is None or phase(newest.control) is not Phase.END:
+            return
+        judgement, verdict = self._waiting
+        if newest.time - judgement.time < SUSTAINED and verdict[0].behaviors[0].entity == newest.entity:
+            self._waiting = None
+
+    def _let_pass(self, verdict: tuple[Reason, ...], now: float) -> None:
+        """Take what nobody wants to hear for told; what is still on later is told then."""
+        for reason in verdict:
+            if reason.channel != "duration":
+                self._remember(reason, now)
 
     def _end(self, now: float) -> tuple[Change, ...]:
         if self.episode is None:
             return ()
         ended, self.episode = replace(self.episode, end=now), None
+        self.restraint.cool(ended)
         return (Change("cleared", ended),)
 
     def _is_another(self, now: float, verdict: tuple[Reason, ...]) -> bool:
@@ -205,7 +145,7 @@ class Policy:
         if self.episode is None or now - self._news <= CLEAR_AFTER:
             return False
         known = {b.device for b in self.episode.told}
-        news = [r for r in verdict if any((b, r.channel) not in self._told for b in _spoken_of(r))]
+        news = [r for r in verdict if any((b, r.channel) not in self._told for b in r.told)]
         return bool(news) and all(r.behaviors[0].device not in known for r in news)
 
     def _is_echo(self, reason: Reason) -> bool:
@@ -223,7 +163,7 @@ class Policy:
 
     def _remember(self, reason: Reason, now: float) -> None:
         """Keep what was spoken of; what nobody spoke of before is news."""
-        for b in _spoken_of(reason):
+        for b in reason.told:
             if (b, reason.channel) not in self._told:
                 self._told.append((b, reason.channel))
                 self._news = now
@@ -260,21 +200,5 @@ class Policy:
         )
 
 
-def _spoken_of(reason: Reason) -> tuple[Behavior, ...]:
-    """A window's score tells of its heaviest behaviors and its newest one, other channels of all they saw."""
-    if reason.channel == "sequence":
-        return (*reason.behaviors, reason.context[-1])
-    return reason.context
-
-
 def _heaviest(reason: Reason, judgement: Judgement) -> tuple[Behavior, ...]:
     return tuple(dict.fromkeys((*reason.behaviors, *judgement.heaviest)))[:3]
-
-
-def _behavior_to_json(b: Behavior) -> list[float | str]:
-    return [b.time, b.device, b.entity, b.control, b.actor]
-
-
-def _behavior_from_json(row: Any) -> Behavior:
-    time, device, entity, control, actor = row
-    return Behavior(float(time), str(device), str(entity), str(control), str(actor))

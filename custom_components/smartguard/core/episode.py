@@ -1,0 +1,144 @@
+"""What is told: reasons, judgements, and episodes of verdicts merged in time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from .behavior import Behavior
+from .errors import SmartGuardError
+from .evidence import Facts
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a moment is strange: a channel, its score and what it found."""
+
+    channel: str
+    score: float
+    behaviors: tuple[Behavior, ...]
+    context: tuple[Behavior, ...]
+    facts: Facts
+
+    @property
+    def told(self) -> tuple[Behavior, ...]:
+        """Return what is spoken of: of a window the heaviest and the newest, else all that was seen."""
+        return (*self.behaviors, self.context[-1]) if self.channel == "sequence" else self.context
+
+
+@dataclass(frozen=True)
+class Expected:
+    """A control that would have been usual instead."""
+
+    device: str
+    entity: str
+    control: str
+    probability: float
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What the guard thinks of one moment.
+
+    score: -log10 of the alerts a week expected to be at least this strange; higher is stranger.
+    reasons: strongest first. losses: the window's behaviors with their reconstruction losses, empty on
+    a tick. heaviest: the window's behaviors that weigh most.
+    """
+
+    time: float
+    score: float
+    reasons: tuple[Reason, ...]
+    losses: tuple[tuple[Behavior, float], ...] = ()
+    heaviest: tuple[Behavior, ...] = ()
+    expected: tuple[Expected, ...] = ()
+
+
+@dataclass(frozen=True)
+class Episode:
+    """Verdicts merged in time: what is told once.
+
+    reasons: the strongest of each channel, strongest first. behaviors: at most three that weigh most.
+    end: UTC seconds, None while it lasts.
+    """
+
+    id: str
+    start: float
+    last: float
+    score: float
+    threshold: float
+    reasons: tuple[Reason, ...]
+    behaviors: tuple[Behavior, ...]
+    expected: tuple[Expected, ...]
+    end: float | None = None
+
+    @property
+    def told(self) -> tuple[Behavior, ...]:
+        """Return every behavior that was spoken of."""
+        return tuple(dict.fromkeys(b for r in self.reasons for b in r.told))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain data for the journal."""
+        return {
+            "id": self.id,
+            "start": self.start,
+            "last": self.last,
+            "score": self.score,
+            "threshold": self.threshold,
+            "end": self.end,
+            "behaviors": [_behavior_to_json(b) for b in self.behaviors],
+            "expected": [[e.device, e.entity, e.control, e.probability] for e in self.expected],
+            "reasons": [
+                {
+                    "channel": r.channel,
+                    "score": r.score,
+                    "facts": r.facts,
+                    "behaviors": [_behavior_to_json(b) for b in r.behaviors],
+                    "context": [_behavior_to_json(b) for b in r.context],
+                }
+                for r in self.reasons
+            ],
+        }
+
+    @classmethod
+    def from_json(cls, data: Any) -> Episode:
+        """Read what `to_json` gave; raises SmartGuardError."""
+        try:
+            return cls(
+                str(data["id"]),
+                float(data["start"]),
+                float(data["last"]),
+                float(data["score"]),
+                float(data["threshold"]),
+                tuple(
+                    Reason(
+                        str(r["channel"]),
+                        float(r["score"]),
+                        tuple(_behavior_from_json(b) for b in r["behaviors"]),
+                        tuple(_behavior_from_json(b) for b in r["context"]),
+                        dict(r["facts"]),
+                    )
+                    for r in data["reasons"]
+                ),
+                tuple(_behavior_from_json(b) for b in data["behaviors"]),
+                tuple(Expected(*row) for row in data["expected"]),
+                None if data["end"] is None else float(data["end"]),
+            )
+        except (KeyError, TypeError, ValueError) as err:
+            raise SmartGuardError(f"expected an episode, got {data!r:.80}") from err
+
+
+@dataclass(frozen=True)
+class Change:
+    """What happened to an episode: `detected`, `updated` or `cleared`."""
+
+    kind: str
+    episode: Episode
+
+
+def _behavior_to_json(b: Behavior) -> list[float | str]:
+    return [b.time, b.device, b.entity, b.control, b.actor]
+
+
+def _behavior_from_json(row: Any) -> Behavior:
+    time, device, entity, control, actor = row
+    return Behavior(float(time), str(device), str(entity), str(control), str(actor))

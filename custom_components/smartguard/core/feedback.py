@@ -1,0 +1,154 @@
+"""What people say of alerts, and what follows: what is not told again, and what is not learned.
+
+A person's word on an episode is `normal`, for a scope, or `confirmed`. What is normal is not told from
+then on. What was told as strange is no habit until somebody says so: a confirmed alarm is never learned,
+a normal one at once, and one that nobody judged after a week, so that a false alarm can become normal in
+the end.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from .behavior import Behavior
+from .episode import Episode, Reason
+from .errors import SmartGuardError
+from .evidence import DAY, local_moment
+
+NORMAL, CONFIRMED = "normal", "confirmed"
+CONTROL, DEVICE, TIME_OF_DAY, ALWAYS = "control", "device", "time_of_day", "always"
+SCOPES = (CONTROL, DEVICE, TIME_OF_DAY, ALWAYS)
+NEAR_HOURS = 1.5
+"""`time_of_day` is this close to the hour of the alert, either way."""
+UNJUDGED = 7 * DAY
+"""Seconds for which an alert that nobody judged is not learned."""
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """A person's word on one episode.
+
+    time: UTC seconds at which it was said. scope: what is normal, empty for a confirmed alarm. kinds:
+    the channels that had something against device, entity and control, of which the episode was. hour:
+    local hour of day at which it happened, in [0, 24).
+    """
+
+    id: str
+    verdict: str
+    episode_id: str
+    time: float
+    scope: str
+    kinds: tuple[str, ...]
+    device: str
+    entity: str
+    control: str
+    hour: float
+
+    @classmethod
+    def on(cls, episode: Episode, verdict: str, scope: str, time: float, zone: ZoneInfo) -> Feedback:
+        """Take a word on an episode: of what its strongest reason is about, and of every kind of that."""
+        about = episode.reasons[0].behaviors[0]
+        kinds = tuple(r.channel for r in episode.reasons if about.device in {b.device for b in r.behaviors})
+        hour = round(local_moment(about.time, zone)[0], 3)
+        identity = f"{time:.3f}"
+        return cls(
+            identity,
+            verdict,
+            episode.id,
+            time,
+            scope,
+            kinds,
+            about.device,
+            about.entity,
+            about.control,
+            hour,
+        )
+
+    def covers(self, reason: Reason, zone: ZoneInfo) -> bool:
+        """Say whether a reason is only what a person called normal.
+
+        The sequence score is about a window, of which it names the heaviest behaviors: where one of them is
+        normal the window is, whatever kind of reason was marked.
+        """
+        is_window = reason.channel == "sequence"
+        if self.verdict != NORMAL or not (is_window or reason.channel in self.kinds or self.scope == ALWAYS):
+            return False
+        about = reason.behaviors if is_window else reason.behaviors[:1]
+        return any(self._is_about(b, reason.channel, zone) for b in about)
+
+    def _is_about(self, b: Behavior, channel: str, zone: ZoneInfo) -> bool:
+        if self.scope in (DEVICE, ALWAYS):
+            return b.device == self.device
+        # A repetition is of the thing, whichever of its controls comes last.
+        if b.entity != self.entity or (b.control != self.control and channel != "repetition"):
+            return False
+        if self.scope == CONTROL:
+            return True
+        apart = abs(local_moment(b.time, zone)[0] - self.hour)
+        return min(apart, 24 - apart) <= NEAR_HOURS
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain data for the journal."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Any) -> Feedback:
+        """Read what `to_json` gave; raises SmartGuardError."""
+        try:
+            return cls(**{**data, "kinds": tuple(data["kinds"])})
+        except (KeyError, TypeError) as err:
+            raise SmartGuardError(f"expected feedback, got {data!r:.80}") from err
+
+
+@dataclass(frozen=True)
+class Corrections:
+    """All that people have said of one home's alerts, immutable."""
+
+    zone: ZoneInfo
+    words: tuple[Feedback, ...] = ()
+
+    def is_normal(self, reason: Reason) -> bool:
+        """Say whether somebody called normal what a reason is about."""
+        return any(word.covers(reason, self.zone) for word in self.words)
+
+    def judged(self, verdict: str) -> frozenset[str]:
+        """Return the ids of the episodes with a verdict."""
+        return frozenset(word.episode_id for word in self.words if word.verdict == verdict)
+
+    @property
+    def false_alarms(self) -> float | None:
+        """Return the share of the alerts that people judged which they called normal; None for none."""
+        normal, confirmed = self.judged(NORMAL), self.judged(CONFIRMED)
+        return len(normal) / len(normal | confirmed) if normal | confirmed else None
+
+    def learnable(
+        self, behaviors: Iterable[Behavior], episodes: Iterable[Episode], now: float
+    ) -> list[Behavior]:
+        """Leave out of behaviors what was told as strange and is no habit (yet) at `now` (UTC seconds)."""
+        normal, confirmed = self.judged(NORMAL), self.judged(CONFIRMED)
+        spans: dict[str, list[tuple[float, float]]] = defaultdict(list)
+        for episode in episodes:
+            if episode.id in normal or (episode.id not in confirmed and now - episode.start >= UNJUDGED):
+                continue
+            for entity, first, last in _accused(episode):
+                spans[entity].append((first, last))
+        return [b for b in behaviors if not _is_within(b.time, spans.get(b.entity, ()))]
+
+
+def _accused(episode: Episode) -> Iterable[tuple[str, float, float]]:
+    """Yield entity and span of what an episode was told for, its company left out."""
+    for reason in episode.reasons:
+        if reason.channel == "repetition":
+            begin = min(b.time for b in reason.context)
+            yield reason.behaviors[0].entity, begin, max(episode.last, reason.behaviors[0].time)
+        else:
+            about = reason.behaviors[0]
+            yield about.entity, about.time, about.time
+
+
+def _is_within(time: float, spans: Sequence[tuple[float, float]]) -> bool:
+    return any(first <= time <= last for first, last in spans)

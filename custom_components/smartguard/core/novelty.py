@@ -1,0 +1,85 @@
+"""First times: devices that are new, and what a well-known device never did before.
+
+A new device has a week of grace in which nothing about it is an alarm. A control that a known device
+never showed is a strong sign; its currency is that of every other: how many such first times a week the
+home had of late.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import inf, log10
+
+from .behavior import Behavior
+from .episode import Reason
+from .evidence import DAY, WEEK
+
+CHANNEL = "novelty"
+GRACE = 7 * DAY
+"""Seconds for which a device is new, and for which a home itself is."""
+_LEAST_USES = 20
+_WINDOW = 8 * WEEK
+"""Seconds of the home's latest life in which first times are counted."""
+_PRIOR = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """When a control of an entity was used first (UTC seconds), and how often since."""
+
+    device: str
+    entity: str
+    control: str
+    time: float
+    uses: int
+
+
+class FirstTimes:
+    """Knows since when each device and each control is known; `observe` keeps it up to date."""
+
+    def __init__(self, firsts: Iterable[First] = ()) -> None:
+        """Take what the record tells."""
+        self._controls: dict[tuple[str, str], First] = {}
+        self._devices: dict[str, float] = {}
+        self._uses: Counter[str] = Counter()
+        self._began = inf
+        for first in firsts:
+            self._add(first)
+
+    def observe(self, b: Behavior) -> None:
+        """Take in a behavior."""
+        self._add(First(b.device, b.entity, b.control, b.time, 1))
+
+    def is_newcomer(self, b: Behavior) -> bool:
+        """Say whether a behavior is of a device that came to a home which was known by then."""
+        first = self._devices.get(b.device, b.time)
+        return first - self._began >= GRACE and b.time - first < GRACE
+
+    def find(self, b: Behavior) -> Reason | None:
+        """Say how strange it is that a known device does this for the first time; None if it does not."""
+        first = self._controls.get((b.entity, b.control))
+        known, uses = self._age(b.device, b.time), self._uses[b.device] - 1
+        if first is None or first.time != b.time or known < GRACE or uses < _LEAST_USES:
+            return None
+        return Reason(CHANNEL, self._score(b.time), (b,), (b,), {"uses": float(uses), "seconds": known})
+
+    def _add(self, first: First) -> None:
+        key = first.entity, first.control
+        if key not in self._controls or first.time < self._controls[key].time:
+            self._controls[key] = first
+        self._devices[first.device] = min(first.time, self._devices.get(first.device, inf))
+        self._uses[first.device] += first.uses
+        self._began = min(self._began, first.time)
+
+    def _age(self, device: str, now: float) -> float:
+        return now - self._devices.get(device, now)
+
+    def _score(self, now: float) -> float:
+        """Return -log10 of the first times a week, of devices that were known by then."""
+        begin = max(self._began + GRACE, now - _WINDOW)
+        weeks = max((now - begin) / WEEK, 1.0)
+        before = [f for f in self._controls.values() if begin <= f.time < now]
+        count = sum(self._age(f.device, f.time) >= GRACE for f in before)
+        return -log10((count + _PRIOR) / weeks)

@@ -1,0 +1,42 @@
+"""The watch: everything that judges a moment, the same live and in a replay of days gone by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from .episode import Judgement, Reason
+from .guard import Guard
+from .memory import Memory
+from .novelty import FirstTimes
+from .threshold import LOWEST
+from .vacation import presence
+
+
+@dataclass(frozen=True)
+class Watch:
+    """A guard, what is known of first times, and whether the household is on vacation.
+
+    The guard judges habits. What needs none is added here: a known device's first times, and presence
+    where there should be none. Nothing is said against a device that is new.
+    """
+
+    guard: Guard
+    firsts: FirstTimes
+    is_vacation: bool = False
+
+    def judge(self, memory: Memory) -> Judgement:
+        """Judge the newest behavior of `memory`, which both it and the first times must hold."""
+        newest = memory.recent[-1]
+        found = [self.firsts.find(newest), presence(newest) if self.is_vacation else None]
+        return self._with(self.guard.judge(memory), [reason for reason in found if reason])
+
+    def judge_open(self, memory: Memory, now: float) -> Judgement:
+        """Judge at a tick what is still on at `now` (UTC seconds)."""
+        return self._with(self.guard.judge_open(memory, now), [])
+
+    def _with(self, judgement: Judgement, more: list[Reason]) -> Judgement:
+        reasons = [r for r in judgement.reasons if not self.firsts.is_newcomer(r.behaviors[0])]
+        if not more and len(reasons) == len(judgement.reasons):
+            return judgement
+        ordered = tuple(sorted([*reasons, *more], key=lambda r: -r.score))
+        return replace(judgement, score=ordered[0].score if ordered else LOWEST, reasons=ordered)
