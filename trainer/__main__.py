@@ -8,6 +8,7 @@ from importlib import import_module
 # command → (module with `main(arguments) -> exit status`, what it does)
 COMMANDS: dict[str, tuple[str, str]] = {
     "simulate": ("trainer.simulate.command", "write the history of a synthetic home as CSV"),
+    "convert": ("trainer.convert.command", "the authors' published pickles become our data format"),
     "train": ("trainer.paper.train", "train and judge one model on one home, with the paper's flags"),
     "sweep": ("trainer.sweeps.command", "a grid of options and seeds: here, in processes, or on Ray"),
     "figure": ("trainer.paper.figures.command", "one of the paper's figures: JSON and a picture"),

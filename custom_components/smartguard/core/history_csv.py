@@ -62,6 +62,16 @@ class Tally:
     first: float | None = None
     last: float | None = None
 
+    def to_json(self) -> dict[str, int | dict[str, int]]:
+        """Return the counts."""
+        return {
+            "rows": self.rows,
+            "used": self.used,
+            "behaviors": self.behaviors,
+            "left_out": dict(self.left_out),
+            "remarks": dict(self.remarks),
+        }
+
     def sentences(self) -> list[str]:
         """Say in words what was found."""
         said = [f"{self.rows} rows, {self.used} used, {self.behaviors} behaviors"]

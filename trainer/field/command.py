@@ -1,0 +1,36 @@
+"""What the commands `replay` and `field` share: their flags, reading the log, saying how it goes."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from ..paper.flags import Parser, number, whole
+from .log import Log, load, zone_of
+
+LEAST_BUDGET, LARGEST_BUDGET = 0.01, 100.0
+
+
+def add_flags(parser: Parser) -> None:
+    """Add what both commands take."""
+    parser.add_argument("--log", type=Path, required=True, help="CSV: entity_id,state,last_changed")
+    parser.add_argument("--tz", required=True, help="the home's time zone")
+    parser.add_argument("--train-days", type=whole(1), required=True)
+    parser.add_argument("--calibrate-days", type=whole(1), required=True)
+    parser.add_argument(
+        "--budget", type=number(LEAST_BUDGET, LARGEST_BUDGET), default=1.0, help="alerts a week"
+    )
+    parser.add_argument("--seed", type=whole(0), default=0)
+    parser.add_argument(
+        "--retrain-days", type=whole(0), default=0, help="learn anew after so many days; 0 is never"
+    )
+    parser.add_argument("--out", type=Path, required=True, help="JSON file")
+
+
+def read(given: argparse.Namespace) -> Log:
+    """Read the log and say what it holds; raises LogError, HistoryFileError, OSError."""
+    log = load(given.log, zone_of(given.tz), given.train_days, given.calibrate_days)
+    for line in log.tally.sentences():
+        print(f"{given.log.name}: {line}", file=sys.stderr)
+    return log

@@ -1,0 +1,115 @@
+"""Anomalies to inject into the lived days, each into a stream of its own so that none hides another."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from custom_components.smartguard.core.behavior import Behavior, Phase, phase
+from custom_components.smartguard.core.episode import Change, Episode
+from custom_components.smartguard.core.policy import Policy
+
+from ..attacks import Kind, Truth, inject
+from .living import live, told
+from .log import Log
+from .run import Run
+
+PATIENCE = 1800.0
+"""Seconds from the decisive instant within which an anomaly of a moment has to be told."""
+_TRIES = 6
+_SAME = 1.0
+"""Seconds: an episode that begins within so much of one on the clean log is that one."""
+
+
+@dataclass(frozen=True)
+class Injection:
+    """One anomaly in the lived days: the whole stream with it, and until when telling it counts.
+
+    DD has to be told while it lasts. added, removed: against the log as it is.
+    """
+
+    truth: Truth
+    stream: tuple[Behavior, ...]
+    added: tuple[Behavior, ...]
+    removed: int
+    until: float
+
+    @property
+    def earliest(self) -> float:
+        """Return from when on an alert is about it: a flicker from its first toggle, else the instant."""
+        return self.added[0].time if self.truth.kind is Kind.SD else self.truth.decisive
+
+
+def draw(log: Log, seed: int, each: int) -> list[Injection]:
+    """Draw so many anomalies of each kind, in time order; fewer where a home offers no more.
+
+    What is common, what meets and how long things last is told by the learned days.
+    """
+    found: list[Injection] = []
+    for number, kind in enumerate(Kind):
+        rng = np.random.default_rng([seed, number])
+        seen: dict[tuple[float, tuple[str, ...]], Injection] = {}
+        for _ in range(_TRIES * each):
+            if len(seen) == each:
+                break
+            stream, truths = inject(log.lived, rng, kind, learned=log.learned, zone=log.zone, count=1)
+            if truths:
+                seen.setdefault((truths[0].start, truths[0].entities), _injection(log, stream, truths[0]))
+        found += sorted(seen.values(), key=lambda i: i.truth.start)
+    return found
+
+
+def _injection(log: Log, stream: Sequence[Behavior], truth: Truth) -> Injection:
+    before, after = Counter(log.lived), Counter(stream)
+    added = sorted((after - before).elements(), key=lambda b: b.time)
+    until = truth.decisive + PATIENCE
+    if truth.kind is Kind.DD:
+        until = next(b.time for b in added if phase(b.control) is Phase.END)
+    return Injection(truth, tuple(stream), tuple(added), (before - after).total(), until)
+
+
+def delay(run: Run, injection: Injection, budget: float, clean: Sequence[Episode]) -> float | None:
+    """Return after how many seconds an anomaly was told, None if it was not.
+
+    The home is taken as it was just before the anomaly and lives on through it. Only an alert that was
+    not there without the anomaly and is about an entity of it counts. Seconds count from the decisive
+    instant; an alert in the course of a flicker came at once.
+    """
+    begin = injection.truth.start
+    memory, judged = run.before(begin)
+    policy = Policy.with_budget(budget)
+    told(policy, judged)
+    following = [b for b in injection.stream if begin <= b.time <= injection.until]
+    lived = live(run.judge_at(begin), memory, following, begin, injection.until)
+    for change in told(policy, lived.moments):
+        if _is_about(change, injection) and not _was_there(change.episode, clean):
+            return max(0.0, change.episode.start - injection.truth.decisive)
+    return None
+
+
+def _is_about(change: Change, injection: Injection) -> bool:
+    entities = {b.entity for b in change.episode.reasons[0].behaviors}
+    in_time = injection.earliest <= change.episode.start <= injection.until
+    return change.kind == "detected" and in_time and not entities.isdisjoint(injection.truth.entities)
+
+
+def _was_there(episode: Episode, clean: Sequence[Episode]) -> bool:
+    return any(abs(episode.start - other.start) <= _SAME for other in clean)
+
+
+def to_json(injection: Injection, iso: Any) -> dict[str, Any]:
+    """Return what the truth file says of an anomaly; iso: writes UTC seconds."""
+    truth = injection.truth
+    return {
+        "kind": str(truth.kind),
+        "start": iso(truth.start),
+        "decisive": iso(truth.decisive),
+        "until": iso(injection.until),
+        "entities": list(truth.entities),
+        "added": [[iso(b.time), b.entity, b.control] for b in injection.added],
+        "removed": injection.removed,
+    }

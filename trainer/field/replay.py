@@ -1,0 +1,50 @@
+"""`python -m trainer replay`: live through a home's log as it is and write every alert."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from .. import results
+from ..paper.flags import Parser, bar, done, guarded
+from .command import add_flags, read
+from .living import episodes
+from .log import Log
+from .model import Model, named
+from .models import MODELS
+from .outcome import alert
+from .run import run
+
+PROG = "trainer replay"
+
+
+def main(arguments: list[str]) -> int:
+    """Read the flags, live through the log, write the alerts; return the exit status."""
+    parser = Parser(PROG, __doc__)
+    add_flags(parser)
+    parser.add_argument("--model", default="SmartGuard", help=", ".join(m.name for m in MODELS))
+    given = parser.parse_args(arguments)
+    return guarded(PROG, lambda: _replay(given))
+
+
+def _replay(given: argparse.Namespace) -> None:
+    results.check_writable(given.out)
+    model = named(given.model, MODELS)
+    log = read(given)
+    results.write(given.out, replayed(model, log, given.budget, given.seed, given.retrain_days))
+
+
+def replayed(model: Model, log: Log, budget: float, seed: int = 0, retrain_days: int = 0) -> dict[str, Any]:
+    """Return what `replay` writes; raises NotEnoughDataError."""
+    result = run(model, log, seed, bar(model.name), retrain_days)
+    found = episodes(result.told(budget))
+    done(model.name, f"{len(found)} alerts in {log.weeks:.2f} weeks, learned in {result.train_s:.0f} s")
+    return {
+        "log": log.name,
+        "model": model.name,
+        "seed": seed,
+        "days": log.days,
+        "budget": budget,
+        "rows": log.tally.to_json(),
+        "alerts": [alert(episode, result) for episode in found],
+    }

@@ -1,0 +1,91 @@
+"""One model on one log: learned, relearned when it is time, and what it says of every moment."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from custom_components.smartguard.core.behavior import Behavior
+from custom_components.smartguard.core.episode import Change
+from custom_components.smartguard.core.evidence import DAY
+from custom_components.smartguard.core.memory import Memory
+from custom_components.smartguard.core.policy import Policy
+
+from ..detector import Progress
+from .living import Life, Moment, live, told
+from .log import Log
+from .model import Judge, Model, Setting
+
+
+@dataclass(frozen=True)
+class Span:
+    """Days that one judge lives through, from `begin` to `end` (UTC seconds)."""
+
+    begin: float
+    end: float
+    judge: Judge
+
+
+@dataclass
+class Run:
+    """A model's whole life on a log as it is. train_s: seconds of all learning."""
+
+    log: Log
+    train_s: float = 0.0
+    spans: list[Span] = field(default_factory=list)
+    life: Life = field(default_factory=Life)
+
+    def told(self, budget: float) -> list[Change]:
+        """Return what would have been said at a budget of alerts a week."""
+        return told(Policy.with_budget(budget), self.life.moments)
+
+    def judge_at(self, moment: float) -> Judge:
+        """Return who judges at a moment."""
+        return next((s.judge for s in self.spans if moment < s.end), self.spans[-1].judge)
+
+    def before(self, moment: float) -> tuple[Memory, list[Moment]]:
+        """Return what was remembered and what had been judged just before a moment."""
+        behaviors = (b for part in (self.log.learned, self.log.lived) for b in part if b.time < moment)
+        return Memory.replay(behaviors), [m for m in self.life.moments if m.judgement.time < moment]
+
+
+def run(model: Model, log: Log, seed: int, progress: Progress, retrain_days: int = 0) -> Run:
+    """Learn and live through a log; with retrain_days it is learned anew after each so many days.
+
+    Raises NotEnoughDataError.
+    """
+    result = Run(log)
+    memory = Memory.replay(log.learned)
+    judge: Judge | None = None
+    for number, (begin, end) in enumerate(bounds := _bounds(log, retrain_days)):
+        lived = [b for b in log.lived if b.time < begin]
+        setting = Setting(log.zone, log.train_days, log.calibrate_days, seed)
+        before = time.perf_counter()
+        judge = model.learn([*log.learned, *lived], setting, _part(progress, number, len(bounds)), judge)
+        result.train_s += time.perf_counter() - before
+        result.spans.append(Span(begin, end, judge))
+        _join(result.life, live(judge, memory, _between(log.lived, begin, end), begin, end))
+    progress(1.0)
+    return result
+
+
+def _bounds(log: Log, retrain_days: int) -> list[tuple[float, float]]:
+    step = retrain_days * DAY if retrain_days else log.end - log.begin
+    count = max(1, int(-(-(log.end - log.begin) // step)))
+    edges = [log.begin + i * step for i in range(count)]
+    # The very last row is lived through too.
+    return list(zip(edges, [*edges[1:], log.end + 1e-3], strict=True))
+
+
+def _between(behaviors: Iterable[Behavior], begin: float, end: float) -> Sequence[Behavior]:
+    return [b for b in behaviors if begin <= b.time < end]
+
+
+def _part(progress: Progress, number: int, count: int) -> Progress:
+    return lambda share: progress((number + share) / count)
+
+
+def _join(life: Life, more: Life) -> None:
+    life.moments += more.moments
+    life.milliseconds += more.milliseconds
