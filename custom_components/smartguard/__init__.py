@@ -13,8 +13,12 @@ from homeassistant.helpers.typing import ConfigType
 from . import storage
 from .const import DOMAIN, LIVE_OPTIONS, PLATFORMS, VERSION
 from .coordinator import SmartGuardConfigEntry, SmartGuardCoordinator
+from .frontend import async_setup_frontend
+from .journal_views import JournalViews
 from .phrases import async_phrases
 from .services import async_setup_services
+from .statistics import LossStatistics, async_remove_statistics
+from .websocket_api import async_setup_websocket_api
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -22,8 +26,9 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:  # noqa: ARG001
-    """Register the actions, which stay while Home Assistant runs."""
+    """Register actions and commands, which stay while Home Assistant runs."""
     async_setup_services(hass)
+    async_setup_websocket_api(hass)
     return True
 
 
@@ -35,6 +40,10 @@ async def async_setup_entry(hass: HomeAssistant, entry: SmartGuardConfigEntry) -
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     coordinator.async_start()
     entry.async_on_unload(entry.add_update_listener(_async_updated))
+    statistics = LossStatistics(hass, JournalViews(opened.journal.path), coordinator.names)
+    entry.async_on_unload(statistics.async_start())
+    if remove_frontend := await async_setup_frontend(hass):
+        entry.async_on_unload(remove_frontend)
     return True
 
 
@@ -49,6 +58,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: SmartGuardConfigEntry) 
 async def async_remove_entry(hass: HomeAssistant, entry: SmartGuardConfigEntry) -> None:
     """Delete all that was learned of this home."""
     await hass.async_add_executor_job(storage.remove, storage.folder_of(hass, entry.entry_id))
+    await async_remove_statistics(hass)
 
 
 async def async_migrate_entry(

@@ -15,6 +15,7 @@ from .const import ALERT_CLEARED, CONF_ALERTS_PER_WEEK, CONF_GUARDING, DEFAULT_A
 from .core.behavior import Behavior
 from .core.policy import Change, Episode, Policy
 from .journal import Journal
+from .judged import JudgedLog
 from .live import Verdict
 from .names import Names
 
@@ -42,6 +43,7 @@ class Alarm:
         self._hass = hass
         self._entry = entry
         self._changed = changed
+        self.log = JudgedLog(hass, entry.entry_id, journal)
         self._alerts = Alerts(hass, entry.entry_id, names, journal)
         self._losses: Mapping[Behavior, float] = {}
         self._policy = Policy.with_budget(DEFAULT_ALERTS_PER_WEEK)
@@ -96,6 +98,7 @@ class Alarm:
                 self._losses = dict(judgement.losses)
                 self._note_loss(verdict.behavior)
                 self.score = judgement.score
+                self.log.note(verdict.behavior, self._losses.get(verdict.behavior), judgement.score)
             elif judgement.score > self._policy.threshold:
                 # A tick every few seconds would otherwise fill the recorder with what is still normal.
                 self.score = round(judgement.score, 1)

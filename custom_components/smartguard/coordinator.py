@@ -298,6 +298,7 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
         await self._async_stop_observing()
         await self._learning.async_stop()
         await self.live.async_stop()
+        self.alarm.log.stop()
         await self.hass.async_add_executor_job(self.journal.close)
 
     async def _async_stop_observing(self) -> None:

@@ -107,6 +107,10 @@ class ModelStore:
         """Return the numbers of the stored versions, oldest first."""
         return sorted(int(path.stem) for path in self._folder.glob("[0-9]*.npz") if path.stem.isdecimal())
 
+    def versions(self) -> list[Version]:
+        """Return the stored versions, oldest first (in an executor thread)."""
+        return [self._version(number) for number in self.numbers()]
+
     def current(self) -> int | None:
         """Return the number of the version in use; None when no pointer says it."""
         number = self._index().get("current")

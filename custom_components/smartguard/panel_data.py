@@ -1,0 +1,163 @@
+"""Behaviors, episodes and windows as rows for card and panel, with the names of the moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import area_registry as ar, device_registry as dr, entity_registry as er
+
+from .alerts import EPISODE
+from .core.behavior import Behavior
+from .core.errors import SmartGuardError
+from .core.explain import Words, reason_sentence
+from .core.policy import Episode, Expected, Reason
+from .journal_views import Lived, Told
+from .names import Names
+from .panel_types import AlarmRow, BehaviorRow, ExpectedRow, ReasonRow, Thing
+
+
+def episode_of(told: Told) -> Episode | None:
+    """Return an episode of the journal; None for one that this version can not read."""
+    try:
+        return Episode.from_json(told.data.get(EPISODE))
+    except SmartGuardError:
+        return None
+
+
+def spoken_of(told: Iterable[Told]) -> frozenset[Behavior]:
+    """Return the behaviors that alarms were about."""
+    episodes = filter(None, map(episode_of, told))
+    return frozenset(b for episode in episodes for b in about(episode))
+
+
+def about(episode: Episode) -> tuple[Behavior, ...]:
+    """Return what an alarm is about; what else its window held is accused of nothing."""
+    reason = episode.reasons[0]
+    return reason.context if reason.channel == "repetition" else reason.behaviors
+
+
+class Rows:
+    """Makes the rows of one answer; what an entity is called is looked up once."""
+
+    def __init__(self, hass: HomeAssistant, names: Names) -> None:
+        """Take the registries and phrases of this home."""
+        self._names = names
+        self._entities = er.async_get(hass)
+        self._devices = dr.async_get(hass)
+        self._areas = ar.async_get(hass)
+        self._words = Words(self._name, names.phrases)
+        self._things: dict[str, Thing] = {}
+
+    @callback
+    def thing(self, entity: str, device: str) -> Thing:
+        """Return an entity as it is shown."""
+        if (thing := self._things.get(entity)) is None:
+            thing = self._things[entity] = {
+                "entity": entity,
+                "entity_id": self._entity_id(entity),
+                "name": self._names.entity(entity),
+                "device": self._names.device(device),
+                "area": self._area(entity, device),
+            }
+        return thing
+
+    @callback
+    def text(self, entity: str, control: str) -> str:
+        """Say that a control was used."""
+        return self._words.event(entity, control)
+
+    @callback
+    def behavior(self, behavior: Behavior, loss: float | None, strange: bool) -> BehaviorRow:
+        """Return one behavior; loss: None where it was not judged."""
+        return {
+            **self.thing(behavior.entity, behavior.device),
+            "time": behavior.time,
+            "control": behavior.control,
+            "text": self.text(behavior.entity, behavior.control),
+            "actor": behavior.actor,
+            "loss": None if loss is None else round(loss, 3),
+            "strange": strange,
+        }
+
+    @callback
+    def lived(self, rows: Iterable[Lived], told: frozenset[Behavior]) -> list[BehaviorRow]:
+        """Return a page of the journal."""
+        return [self.behavior(row.behavior, row.loss, row.behavior in told) for row in rows]
+
+    @callback
+    def expected(self, expected: Iterable[Expected]) -> list[ExpectedRow]:
+        """Return what would have been usual instead."""
+        return [
+            {
+                "entity_id": self._entity_id(e.entity),
+                "text": self.text(e.entity, e.control),
+                "probability": round(e.probability, 3),
+            }
+            for e in expected
+        ]
+
+    @callback
+    def reasons(self, reasons: Sequence[Reason]) -> list[ReasonRow]:
+        """Return reasons, strongest first, a sentence each."""
+        return [
+            {
+                "kind": r.channel,
+                "score": round(r.score, 3),
+                "summary": reason_sentence(r, self._name, self._names.phrases),
+            }
+            for r in reasons
+        ]
+
+    @callback
+    def alarms(self, told: Iterable[Told]) -> list[AlarmRow]:
+        """Return episodes of the journal."""
+        return [
+            self.alarm(episode, row.row) if (episode := episode_of(row)) else _unreadable(row) for row in told
+        ]
+
+    @callback
+    def alarm(self, episode: Episode, page: int = 0) -> AlarmRow:
+        """Return an episode."""
+        about = {b.entity: b.device for b in episode.reasons[0].behaviors}
+        return {
+            "page": page,
+            "episode_id": episode.id,
+            "start": episode.start,
+            "end": episode.end,
+            "score": round(episode.score, 3),
+            "threshold": round(episode.threshold, 3),
+            "kind": episode.reasons[0].channel,
+            "summary": reason_sentence(episode.reasons[0], self._name, self._names.phrases),
+            "things": [self.thing(entity, device) for entity, device in about.items()],
+        }
+
+    def _name(self, entity: str) -> str:
+        return self._names.entity(entity)
+
+    def _entity_id(self, entity: str) -> str | None:
+        return self._names.entity_id(entity) if self._names.is_known(entity) else None
+
+    def _area(self, entity: str, device: str) -> str | None:
+        entry = self._entities.async_get(entity)
+        owner = self._devices.async_get(device)
+        area_id = (entry and entry.area_id) or (owner and owner.area_id)
+        area = self._areas.async_get_area(area_id) if area_id else None
+        return area.name if area else None
+
+
+def _unreadable(told: Told) -> AlarmRow:
+    """Return what can be said of an episode that a newer version wrote."""
+    data: dict[str, Any] = told.data
+    return {
+        "page": told.row,
+        "episode_id": str(data.get("episode_id", told.row)),
+        "start": 0.0,
+        "end": 0.0,
+        "score": 0.0,
+        "threshold": 0.0,
+        "kind": "unreadable",
+        "summary": str(data.get("summary", "")),
+        "things": [],
+    }

@@ -1,0 +1,175 @@
+"""What card and panel are sent: `frontend/src/types.ts` has the same names, which a contract test compares.
+
+Times are UTC seconds, losses nats. `entity` is the key that SmartGuard keeps, `entity_id` what Home
+Assistant calls it now, None where it is gone. Every answer carries the version of these shapes as `schema`.
+"""
+
+from __future__ import annotations
+
+from typing import Final, TypedDict
+
+SCHEMA: Final = 1
+
+
+class Thing(TypedDict):
+    """An entity as it is shown."""
+
+    entity: str
+    entity_id: str | None
+    name: str
+    device: str
+    area: str | None
+
+
+class BehaviorRow(Thing):
+    """One use of a control; strange: an alarm spoke of it."""
+
+    time: float
+    control: str
+    text: str
+    actor: str
+    loss: float | None
+    strange: bool
+
+
+class ExpectedRow(TypedDict):
+    """A control that would have been usual instead."""
+
+    entity_id: str | None
+    text: str
+    probability: float
+
+
+class WindowRow(BehaviorRow):
+    """A position of a window: its share of the score, and what was expected there."""
+
+    share: float
+    expected: list[ExpectedRow]
+
+
+class ReasonRow(TypedDict):
+    """Why a moment is strange."""
+
+    kind: str
+    score: float
+    summary: str
+
+
+class AlarmRow(TypedDict):
+    """An episode; end is None while it lasts, `page` where the page after it begins."""
+
+    page: int
+    episode_id: str
+    start: float
+    end: float | None
+    score: float
+    threshold: float
+    kind: str
+    summary: str
+    things: list[Thing]
+
+
+class Explanation(TypedDict):
+    """A window with its losses and attention, (n, n), row i: where i looked while it was hidden."""
+
+    schema: int
+    version: str | None
+    score: float | None
+    threshold: float
+    alarm: AlarmRow | None
+    reasons: list[ReasonRow]
+    rows: list[WindowRow]
+    attention: list[list[float]] | None
+
+
+class TimelinePage(TypedDict):
+    """Behaviors, newest first; next: where the next page begins, None at the end."""
+
+    schema: int
+    rows: list[BehaviorRow]
+    next: list[float] | None
+
+
+class AlarmPage(TypedDict):
+    """Alarms, newest first; next: where the next page begins, None at the end."""
+
+    schema: int
+    rows: list[AlarmRow]
+    next: int | None
+
+
+class HabitRow(Thing):
+    """A control as it was learned: uses by local hour, usual and longest on-time in seconds."""
+
+    control: str
+    text: str
+    uses: int
+    hours: list[int]
+    usual: float | None
+    longest: float | None
+    weight: float
+    last: float | None
+
+
+class HabitList(TypedDict):
+    """Every control that the model knows, most used first."""
+
+    schema: int
+    rows: list[HabitRow]
+
+
+class FollowerRow(TypedDict):
+    """What was used within minutes after: how often, and how often chance would have it."""
+
+    text: str
+    seen: float
+    possible: float
+
+
+class HabitDetail(TypedDict):
+    """One control: uses by weekday (Monday first) and local hour, (7, 24); on-times in seconds; followers."""
+
+    schema: int
+    week: list[list[int]]
+    on_times: list[float]
+    followers: list[FollowerRow]
+
+
+class VersionRow(TypedDict):
+    """A stored model."""
+
+    name: str
+    trained: float
+    behaviors: int
+    in_use: bool
+
+
+class ModelState(TypedDict):
+    """Model and data; weeks: alarms of each of the last weeks, the newest last."""
+
+    schema: int
+    versions: list[VersionRow]
+    about: dict[str, float]
+    parameters: int | None
+    behaviors: int
+    oldest: float | None
+    newest: float | None
+    budget: float
+    weeks: list[int]
+
+
+class Status(TypedDict):
+    """What is so now; loaded is False while the entry is not, and then nothing else is told."""
+
+    schema: int
+    loaded: bool
+    status: str | None
+    score: float | None
+    threshold: float | None
+    budget: float | None
+    progress: float | None
+    behaviors: int
+    last_trained: float | None
+    reason: str | None
+    alarm: AlarmRow | None
+    score_entity: str | None
