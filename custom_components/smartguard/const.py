@@ -14,6 +14,7 @@ PLATFORMS: Final = [
     Platform.BUTTON,
     Platform.EVENT,
     Platform.NUMBER,
+    Platform.SELECT,
     Platform.SENSOR,
     Platform.SWITCH,
 ]
@@ -24,9 +25,13 @@ CONF_ENTITIES: Final = "entities"
 CONF_HISTORY_DAYS: Final = "history_days"
 CONF_ALERTS_PER_WEEK: Final = "alerts_per_week"
 CONF_GUARDING: Final = "guarding"
+CONF_MODE: Final = "mode"
+# Until when nothing is told: UTC seconds, "home" (until somebody comes home), absent when off.
+CONF_SNOOZE: Final = "snooze"
 CONF_DEVICES: Final = "devices"
 CONF_EXCLUDED: Final = "excluded"
 CONF_NIGHT_HOUR: Final = "night_hour"
+# Quiet hours (local HH:MM:SS): `push` calls no phone then; what is judged and shown does not change.
 CONF_QUIET_START: Final = "quiet_start"
 CONF_QUIET_END: Final = "quiet_end"
 CONF_NOTIFY: Final = "notify"
@@ -47,17 +52,28 @@ LIVE_OPTIONS: Final = frozenset(
     {
         CONF_ALERTS_PER_WEEK,
         CONF_GUARDING,
+        CONF_MODE,
         CONF_NOTIFY,
         CONF_PUSH_DETAILS,
         CONF_QUIET_END,
         CONF_QUIET_START,
         CONF_RETENTION_DAYS,
+        CONF_SNOOZE,
     }
 )
 
 EVENT_ALERT: Final = "smartguard_alert"
 ALERT_DETECTED: Final = "detected"
 ALERT_CLEARED: Final = "cleared"
+ALERT_ACKNOWLEDGED: Final = "acknowledged"
+ALERT_MARKED_NORMAL: Final = "marked_normal"
+ALERT_TYPES: Final = [ALERT_DETECTED, ALERT_CLEARED, ALERT_ACKNOWLEDGED, ALERT_MARKED_NORMAL]
+
+MODE_HOME: Final = "home"
+MODE_GUEST: Final = "guest"
+MODE_VACATION: Final = "vacation"
+MODES: Final = [MODE_HOME, MODE_GUEST, MODE_VACATION]
+EPISODE_RESUMED: Final = "resumed"
 
 STATUS_COLLECTING: Final = "collecting"
 STATUS_IMPORTING: Final = "importing"

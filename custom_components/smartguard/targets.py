@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntry
@@ -40,16 +41,30 @@ def is_app(target: str) -> bool:
     return target.startswith(f"{NOTIFY}.{_APP_SERVICE}")
 
 
-async def async_language(hass: HomeAssistant, target: str) -> str:
-    """Return the language of whoever reads a target: as set in their profile, else the home's."""
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Whoever reads a target."""
+
+    language: str
+    is_admin: bool
+
+
+async def async_reader(hass: HomeAssistant, target: str) -> Reader:
+    """Return who reads a target: the user of a companion app, else somebody in the home's language."""
     app = _app_of(hass, target.removeprefix(f"{NOTIFY}.")) if is_app(target) else None
-    if app is None:
-        return hass.config.language
+    user = await hass.auth.async_get_user(str(app.data.get("user_id"))) if app else None
+    if user is None:
+        return Reader(hass.config.language, is_admin=False)
+    return Reader(await _async_language(hass, user.id) or hass.config.language, user.is_admin)
+
+
+async def _async_language(hass: HomeAssistant, user_id: str) -> str | None:
+    """Return the language that a user has set in their profile."""
     # What the page keeps for a user; the frontend has no public way to ask for it.
-    kept: Store[dict[str, Any]] = Store(hass, 1, f"frontend.user_data_{app.data.get('user_id')}")
+    kept: Store[dict[str, Any]] = Store(hass, 1, f"frontend.user_data_{user_id}")
     chosen = (await kept.async_load() or {}).get("language")
     language = chosen.get("language") if isinstance(chosen, Mapping) else None
-    return language if isinstance(language, str) else hass.config.language
+    return language if isinstance(language, str) else None
 
 
 @callback

@@ -1,0 +1,175 @@
+"""Alerts on phones: each person in their language, with buttons, until the alert is over or seen to."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from homeassistant.helpers.event import async_track_point_in_utc_time
+from homeassistant.util import dt as dt_util
+
+from .const import (
+    ALERT_CLEARED,
+    ALERT_DETECTED,
+    CONF_NOTIFY,
+    CONF_PUSH_DETAILS,
+    DOMAIN,
+    EPISODE_RESUMED,
+    signal_alert,
+    signal_episode,
+)
+from .core.explain import Words
+from .core.policy import Change, Episode
+from .messages import NORMAL, SNOOZE, begun, ended, withdrawn
+from .names import Names
+from .phrases import async_phrases
+from .quiet import quiet_until
+from .targets import NOTIFY, Reader, async_reader, is_app
+
+if TYPE_CHECKING:
+    from .coordinator import SmartGuardConfigEntry
+
+_LOGGER = logging.getLogger(__name__)
+
+EVENT_PRESSED: Final = "mobile_app_notification_action"
+SNOOZED: Final = "1h"
+# The panel is for administrators; everybody may see when it was unusual.
+PANEL: Final = f"/{DOMAIN}"
+HISTORY: Final = "/history?entity_id="
+
+type Compose = Callable[[str, Words, str], dict[str, Any] | None]
+"""Target, words of its reader and where they look → the data of the call, None for no call."""
+
+
+class Push:
+    """Tells the phones of one home."""
+
+    def __init__(self, hass: HomeAssistant, entry: SmartGuardConfigEntry, names: Names) -> None:
+        """Take whose options say who is told; nothing is sent yet."""
+        self._hass = hass
+        self._entry = entry
+        self._names = names
+        self._told: set[str] = set()
+        self._held: dict[str, CALLBACK_TYPE] = {}
+
+    @callback
+    def async_start(self) -> CALLBACK_TYPE:
+        """Begin to tell; the result stops it."""
+        entry_id = self._entry.entry_id
+        stops = [
+            async_dispatcher_connect(self._hass, signal_episode(entry_id), self._changed),
+            async_dispatcher_connect(self._hass, signal_alert(entry_id), self._alerted),
+            self._hass.bus.async_listen(EVENT_PRESSED, self._pressed),
+        ]
+
+        @callback
+        def stop() -> None:
+            for undo in (*stops, *self._held.values()):
+                undo()
+
+        return stop
+
+    @callback
+    def _changed(self, change: Change) -> None:
+        """Follow an episode: tell when it begins, or when the quiet hours are over, and when it ends."""
+        episode = change.episode
+        over = quiet_until(self._entry.options, dt_util.utcnow())
+        if change.kind == ALERT_DETECTED and over is None:
+            self._tell(episode)
+        elif change.kind in (ALERT_DETECTED, EPISODE_RESUMED) and over is not None:
+            self._hold(episode, over)
+        elif change.kind == ALERT_CLEARED and episode.id in self._told:
+            self._told.discard(episode.id)
+            self._send(
+                lambda target, words, show: ended(target, episode, words, show=show, details=self._details)
+            )
+        elif change.kind == ALERT_CLEARED:
+            self._withdraw(episode.id)
+
+    @callback
+    def _alerted(self, kind: str, data: Mapping[str, Any]) -> None:
+        """Take a message back once somebody has seen to the alert."""
+        if kind not in (ALERT_DETECTED, ALERT_CLEARED):
+            self._withdraw(data["episode_id"])
+
+    @callback
+    def _tell(self, episode: Episode) -> None:
+        self._told.add(episode.id)
+        self._send(
+            lambda target, words, show: begun(target, episode, words, show=show, details=self._details)
+        )
+
+    @callback
+    def _hold(self, episode: Episode, over: datetime) -> None:
+        """Tell when the quiet hours are over, unless the episode is over before."""
+
+        @callback
+        def is_due(_now: datetime) -> None:
+            del self._held[episode.id]
+            self._tell(episode)
+
+        self._held[episode.id] = async_track_point_in_utc_time(self._hass, is_due, over)
+
+    @callback
+    def _withdraw(self, episode_id: str) -> None:
+        if release := self._held.pop(episode_id, None):
+            release()
+        self._told.discard(episode_id)
+        self._send(lambda target, _words, _show: withdrawn(target, episode_id))
+
+    @property
+    def _details(self) -> bool:
+        return bool(self._entry.options.get(CONF_PUSH_DETAILS, True))
+
+    @callback
+    def _send(self, compose: Compose) -> None:
+        for target in self._entry.options.get(CONF_NOTIFY, ()):
+            self._entry.async_create_task(self._hass, self._async_send(target, compose), f"{DOMAIN} push")
+
+    async def _async_send(self, target: str, compose: Compose) -> None:
+        """Send one target what is composed for it; what is wrong with one keeps nothing from the others."""
+        reader = await async_reader(self._hass, target)
+        words = Words(self._names.entity, await async_phrases(self._hass, reader.language))
+        if (call := compose(target, words, self._place(reader))) is None:
+            return
+        action = target.removeprefix(f"{NOTIFY}.") if is_app(target) else "send_message"
+        try:
+            await self._hass.services.async_call(NOTIFY, action, call, blocking=True)
+        except HomeAssistantError as err:
+            _LOGGER.warning("%s could not be told: %s", target, err)
+
+    @callback
+    def _place(self, reader: Reader) -> str:
+        """Return where a reader looks for more."""
+        if reader.is_admin:
+            return PANEL
+        unique_id = f"{self._entry.entry_id}_anomaly"
+        anomaly = er.async_get(self._hass).async_get_entity_id("binary_sensor", DOMAIN, unique_id)
+        return f"{HISTORY}{anomaly}"
+
+    @callback
+    def _pressed(self, event: Event) -> None:
+        """Do what a button says."""
+        pressed = str(event.data.get("action"))
+        if pressed.startswith(NORMAL):
+            self._act("mark_normal", {"episode_id": pressed.removeprefix(NORMAL)}, event)
+        elif pressed.startswith(SNOOZE):
+            self._act("snooze", {"duration": SNOOZED}, event)
+            self._withdraw(pressed.removeprefix(SNOOZE))
+
+    @callback
+    def _act(self, action: str, data: dict[str, Any], event: Event) -> None:
+        acting = self._async_act(action, data, event)
+        self._entry.async_create_task(self._hass, acting, f"{DOMAIN} {action}")
+
+    async def _async_act(self, action: str, data: dict[str, Any], event: Event) -> None:
+        try:
+            await self._hass.services.async_call(DOMAIN, action, data, blocking=True, context=event.context)
+        except HomeAssistantError as err:
+            _LOGGER.warning("A button on a phone could not be followed: %s", err)
