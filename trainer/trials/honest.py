@@ -9,7 +9,6 @@ from __future__ import annotations
 import sys
 
 import numpy as np
-from numpy.typing import NDArray
 
 from custom_components.smartguard.core.masking import Bools
 from custom_components.smartguard.core.windows import Windows
@@ -58,5 +57,6 @@ def carry_over(attack: Attack, base: Windows) -> Attack:
 
 def differs(first: Windows, second: Windows) -> Bools:
     """Return where two sets of windows differ in control or stamp, (W, n)."""
-    other: NDArray[np.bool_] = first.control != second.control
-    return other | (first.weekday != second.weekday) | (first.hour != second.hour)
+    moved = (first.weekday != second.weekday) | (first.hour != second.hour)
+    other: Bools = moved | (first.control != second.control)
+    return other

@@ -55,8 +55,9 @@ def streams_of(windows: Windows) -> Ints:
             kept = step % longest <= longest - windows.control.shape[1]
             stream[members] = np.where(kept, nodes * (1 + step // longest) + found, DROPPED)
     known = stream != DROPPED
-    stream[known] = np.unique(stream[known], return_inverse=True)[1]
-    return stream
+    numbered: Ints = np.full(len(stream), DROPPED)
+    numbered[known] = np.unique(stream[known], return_inverse=True)[1]
+    return numbered
 
 
 def split_streams(
