@@ -13,7 +13,10 @@ from homeassistant.helpers.typing import ConfigType
 from . import storage
 from .const import DOMAIN, LIVE_OPTIONS, PLATFORMS, VERSION
 from .coordinator import SmartGuardConfigEntry, SmartGuardCoordinator
+from .following import async_follow_selection
 from .frontend import async_setup_frontend
+from .gone import async_watch_devices
+from .issues import ISSUES, settle_issue
 from .journal_views import JournalViews
 from .phrases import async_phrases
 from .services import async_setup_services
@@ -44,6 +47,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: SmartGuardConfigEntry) -
     entry.async_on_unload(statistics.async_start())
     if remove_frontend := await async_setup_frontend(hass):
         entry.async_on_unload(remove_frontend)
+    entry.async_on_unload(async_follow_selection(hass, entry))
+    entry.async_on_unload(async_watch_devices(hass, entry))
     return True
 
 
@@ -59,6 +64,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: SmartGuardConfigEntry) 
     """Delete all that was learned of this home."""
     await hass.async_add_executor_job(storage.remove, storage.folder_of(hass, entry.entry_id))
     await async_remove_statistics(hass)
+    settle_issue(hass, *ISSUES)
 
 
 async def async_migrate_entry(

@@ -10,7 +10,6 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.event import async_call_later, async_track_time_interval
 from homeassistant.helpers.start import async_at_started
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
@@ -26,6 +25,7 @@ from .const import (
     DEFAULT_HISTORY_DAYS,
     DOMAIN,
     ISSUE_MODEL_UNREADABLE,
+    ISSUE_TOO_LITTLE_HISTORY,
     STATUS_COLLECTING,
     STATUS_FAILED,
     STATUS_GUARDING,
@@ -39,13 +39,14 @@ from .core.guard import Guard
 from .core.learn import LearnOptions
 from .core.policy import Episode
 from .gap import async_fill
+from .issues import settle_issue
 from .journal import COMMIT_SECONDS, JournalError
 from .learning import Learning, Progress
 from .live import Live
 from .model_store import NoSuchVersionError, Stored
 from .names import Names
 from .observer import Observer
-from .selection import patient_keys, resolve
+from .selection import Key, patient_keys, resolve
 from .snapshot import Snapshot
 from .stopping import once_at_stop
 from .storage import Storage
@@ -80,7 +81,7 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
         self._observer: Observer | None = None
         self._starting: asyncio.Task[None] | None = None
         self._shutting_down: asyncio.Future[None] | None = None
-        self.options = entry.options
+        self.options: Mapping[str, Any] = entry.options
         self.alarm = Alarm(hass, entry, names=self.names, journal=self.journal, changed=self._push)
         self.live = Live(
             hass,
@@ -118,6 +119,16 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
         """Return the keys of the devices that the guard in use knows."""
         guard = self.guard
         return guard.vocabulary.devices if guard else ()
+
+    @property
+    def keys(self) -> Mapping[str, Key]:
+        """Return what is guarded now, entity_id → key; nothing before Home Assistant has started."""
+        return self._observer.keys if self._observer else {}
+
+    @callback
+    def async_begin_training(self, reason: str) -> None:
+        """Begin to train unless a training runs; nobody waits for it."""
+        self._learning.async_begin(reason)
 
     @callback
     def async_start(self) -> None:
@@ -210,10 +221,10 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
     @callback
     def _watched(self) -> frozenset[str]:
         """Return the keys of the entities that are guarded now; removals are followed."""
-        return frozenset(key.entity for key in (self._observer.keys.values() if self._observer else ()))
+        return frozenset(key.entity for key in self.keys.values())
 
     def _learn_options(self) -> LearnOptions:
-        patient = patient_keys(self._observer.keys if self._observer else {})
+        patient = patient_keys(self.keys)
         return LearnOptions(zone=self.hass.config.time_zone, patient=patient)
 
     @callback
@@ -244,7 +255,7 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
     def _use(self, stored: Stored) -> None:
         """Guard with another version from the next behavior on."""
         self._stored = stored
-        ir.async_delete_issue(self.hass, DOMAIN, ISSUE_MODEL_UNREADABLE)
+        settle_issue(self.hass, ISSUE_MODEL_UNREADABLE, ISSUE_TOO_LITTLE_HISTORY)
         self._push()
 
     @callback

@@ -10,6 +10,11 @@ from .const import DOMAIN
 from .coordinator import SmartGuardCoordinator
 
 
+def loss_unique_id(entry_id: str, device: str) -> str:
+    """Return the unique id of the sensor of a device's loss."""
+    return f"{entry_id}_loss_{device}"
+
+
 class SmartGuardEntity(CoordinatorEntity[SmartGuardCoordinator]):
     """An entity of the service device; its state follows the coordinator's snapshot."""
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.recorder import get_instance
+from homeassistant.util import dt as dt_util
 
-from .const import DOMAIN, ISSUE_RECORDER_ABSENT
+from .const import ISSUE_RECORDER_ABSENT
 from .history import HistoryUnavailableError, async_import
+from .issues import raise_issue, settle_issue
 from .journal import Journal
 from .observer import Observer
-from .storage import raise_issue
+from .selection import Key
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -38,7 +39,7 @@ async def async_fill(
         _LOGGER.warning("There is no recorder: SmartGuard learns only from what it sees itself")
         raise_issue(hass, ISSUE_RECORDER_ABSENT)
         return
-    ir.async_delete_issue(hass, DOMAIN, ISSUE_RECORDER_ABSENT)
+    settle_issue(hass, ISSUE_RECORDER_ABSENT)
     # What was reported while Home Assistant started may still wait to be written.
     await get_instance(hass).async_block_till_done()
     start = end - timedelta(days=days)
@@ -48,3 +49,22 @@ async def async_fill(
         _LOGGER.warning("The recorder's history was not read to its end: %s", err)
     else:
         _LOGGER.info("%s behaviors were found in the recorder's history", count)
+
+
+async def async_read_again(
+    hass: HomeAssistant, keys: Mapping[str, Key], journal: Journal, *, days: float
+) -> int:
+    """Read the recorder's last days anew, whatever was complete; return how many behaviors that brought.
+
+    Raises HistoryUnavailableError, or JournalError if the journal can not be read.
+    """
+    end = dt_util.utcnow()
+    start = end - timedelta(days=days)
+    before = await hass.async_add_executor_job(journal.count)
+    journal.set_high_water({key.entity: start.timestamp() for key in keys.values()})
+    await async_import(hass, keys, journal, start, end, _unseen)
+    return await hass.async_add_executor_job(journal.count) - before
+
+
+def _unseen(_share: float) -> None:
+    """Take a progress that nobody looks at."""

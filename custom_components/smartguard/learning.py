@@ -20,9 +20,10 @@ from homeassistant.helpers.event import async_track_time_change
 
 from .answers import failure
 from .child import TrainingProcess
-from .const import DAY, DOMAIN, RETENTION_DAYS
+from .const import DAY, DOMAIN, ISSUE_TOO_LITTLE_HISTORY, RETENTION_DAYS
 from .core.errors import NotEnoughDataError, SmartGuardError, StoppedError
 from .core.learn import LearnOptions
+from .issues import raise_issue
 from .journal import Journal, JournalError
 from .model_store import ModelStore, Stored
 
@@ -112,6 +113,12 @@ class Learning:
         if running := [task for task in (self._task, self._night) if task is not None]:
             await asyncio.wait(running)
 
+    @callback
+    def async_begin(self, reason: str) -> None:
+        """Begin to train unless a training runs; what comes of it is to be seen."""
+        if self._task is None and self._unsub is not None:
+            self._begin(reason)
+
     async def async_train(self, reason: str) -> dict[str, Any]:
         """Train, or join the training that runs, and return its report; raises HomeAssistantError."""
         if self._unsub is None:
@@ -139,12 +146,13 @@ class Learning:
             return
         finally:
             self._night = None
-        if is_enough and self._task is None and self._unsub is not None:
-            self._begin("nightly")
+        if is_enough:
+            self.async_begin("nightly")
 
     def _tidy_and_ask(self, now: float) -> bool:
         """Drop what is too old and say whether there is enough new to learn (in the executor)."""
         self._journal.prune(now - RETENTION_DAYS * DAY)
+        self._journal.keep_copy()
         new = self._journal.behaviors(start=self._attempted)
         return len(new) >= ENOUGH_BEHAVIORS or bool(new and new[-1].time - self._attempted >= ENOUGH_SECONDS)
 
@@ -168,6 +176,7 @@ class Learning:
         except StoppedError as err:
             return self._ended("training_stopped", str(err), logging.INFO, failed=False)
         except NotEnoughDataError as err:
+            self._tell_shortage(str(err))
             return self._ended("not_enough_data", str(err), logging.INFO, failed=False)
         except (SmartGuardError, OSError) as err:
             return self._ended("training_failed", str(err), logging.ERROR, failed=True)
@@ -207,6 +216,12 @@ class Learning:
         percent = 100.0 * share // PROGRESS_STEP * PROGRESS_STEP
         if self._task is not None and percent != self.progress.percent:
             self._tell(replace(self.progress, percent=percent))
+
+    @callback
+    def _tell_shortage(self, reason: str) -> None:
+        """Offer to read further back, unless an earlier model guards."""
+        if self._store.in_use is None:
+            raise_issue(self._hass, ISSUE_TOO_LITTLE_HISTORY, {"reason": reason})
 
     @callback
     def _ended(self, error: str, reason: str, level: int, *, failed: bool) -> dict[str, Any]:

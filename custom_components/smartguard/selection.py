@@ -62,9 +62,7 @@ def select(hass: HomeAssistant, options: Mapping[str, Any]) -> Selection:
     An entity without a registry entry is found by its state: before Home Assistant has started, some
     are not there yet.
     """
-    areas, labels, devices = (
-        set(options.get(key) or ()) for key in (CONF_AREAS, CONF_LABELS, CONF_DEVICES)
-    )
+    areas, labels, devices = (set(options.get(key) or ()) for key in (CONF_AREAS, CONF_LABELS, CONF_DEVICES))
     excluded = _listed(hass, options.get(CONF_EXCLUDED) or ())
     listed = _listed(hass, options.get(CONF_ENTITIES) or ()) - excluded
     candidates = _candidates(hass)

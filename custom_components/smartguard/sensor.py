@@ -24,7 +24,8 @@ from homeassistant.util import dt as dt_util
 
 from .const import STATUSES, signal_loss
 from .coordinator import SmartGuardConfigEntry, SmartGuardCoordinator, Snapshot
-from .entity import SmartGuardEntity
+from .entity import SmartGuardEntity, loss_unique_id
+from .gone import gone_devices
 
 PARALLEL_UPDATES = 0
 
@@ -119,7 +120,7 @@ async def async_setup_entry(
 
     @callback
     def add_new_devices() -> None:
-        new = sorted(set(coordinator.devices) - known)
+        new = sorted(set(coordinator.devices) - known - set(gone_devices(hass, coordinator)))
         known.update(new)
         async_add_entities(SmartGuardLossSensor(coordinator, device) for device in new)
 
@@ -180,7 +181,7 @@ class SmartGuardLossSensor(SmartGuardEntity, RestoreSensor):
         """Take the key of the device; its name is the one that it has now."""
         super().__init__(coordinator, LOSS)
         self._device = device
-        self._attr_unique_id = f"{coordinator.config_entry.entry_id}_{LOSS.key}_{device}"
+        self._attr_unique_id = loss_unique_id(coordinator.config_entry.entry_id, device)
         self._attr_translation_placeholders = {"device": coordinator.names.device(device)}
 
     async def async_added_to_hass(self) -> None:

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import logging
 import shutil
-from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ConfigEntryError, ConfigEntryNotReady
-from homeassistant.helpers import issue_registry as ir
+from homeassistant.util import dt as dt_util
 
-from .const import DOMAIN, ISSUE_JOURNAL_DAMAGED, ISSUE_JOURNAL_NEWER, ISSUE_MODEL_UNREADABLE
+from . import journal_copy
+from .const import (
+    DOMAIN,
+    ISSUE_JOURNAL_DAMAGED,
+    ISSUE_JOURNAL_LOST,
+    ISSUE_JOURNAL_NEWER,
+    ISSUE_MODEL_UNREADABLE,
+)
+from .issues import raise_issue, settle_issue
 from .journal import Journal, JournalDamagedError, JournalError, JournalVersionError
 from .model_store import Loaded, ModelStore
 
@@ -40,7 +48,7 @@ async def async_open(hass: HomeAssistant, entry_id: str) -> Storage:
     store = ModelStore(folder / "models")
     loaded = await hass.async_add_executor_job(store.load)
     if loaded.problem is None:
-        ir.async_delete_issue(hass, DOMAIN, ISSUE_MODEL_UNREADABLE)
+        settle_issue(hass, ISSUE_MODEL_UNREADABLE)
     else:
         raise_issue(hass, ISSUE_MODEL_UNREADABLE, {"problem": loaded.problem})
     return Storage(folder, await _async_open_journal(hass, folder / "journal.db"), store, loaded)
@@ -51,20 +59,6 @@ def remove(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     if folder.parent.is_dir() and not any(folder.parent.iterdir()):
         folder.parent.rmdir()
-
-
-@callback
-def raise_issue(hass: HomeAssistant, issue: str, placeholders: Mapping[str, str] | None = None) -> None:
-    """Show a repair issue; its texts are in the translations under the same key."""
-    ir.async_create_issue(
-        hass,
-        DOMAIN,
-        issue,
-        is_fixable=False,
-        severity=ir.IssueSeverity.WARNING,
-        translation_key=issue,
-        translation_placeholders=dict(placeholders or {}),
-    )
 
 
 async def _async_open_journal(hass: HomeAssistant, path: Path) -> Journal:
@@ -84,7 +78,7 @@ async def _async_open_journal(hass: HomeAssistant, path: Path) -> Journal:
             translation_key="journal_unavailable",
             translation_placeholders={"path": str(path), "reason": str(err)},
         ) from err
-    ir.async_delete_issue(hass, DOMAIN, ISSUE_JOURNAL_NEWER)
+    settle_issue(hass, ISSUE_JOURNAL_NEWER)
     return journal
 
 
@@ -93,6 +87,15 @@ def _open_or_salvage(hass: HomeAssistant, path: Path) -> Journal:
         return Journal.open(path)
     except JournalDamagedError as err:
         _LOGGER.warning("The journal was damaged: %s", err)
-        placeholders = {"kept": str(err.kept), "rows": str(err.rows)}
-        hass.loop.call_soon_threadsafe(raise_issue, hass, ISSUE_JOURNAL_DAMAGED, placeholders)
+        hass.loop.call_soon_threadsafe(_tell_damage, hass, err, journal_copy.date_of(path))
     return Journal.open(path)
+
+
+def _tell_damage(hass: HomeAssistant, err: JournalDamagedError, copied: datetime | None) -> None:
+    """Offer to restore what is missing from the copy, where there is one."""
+    kept = {"kept": str(err.kept), "rows": str(err.rows)}
+    if copied is None:
+        raise_issue(hass, ISSUE_JOURNAL_LOST, kept)
+        return
+    date = dt_util.as_local(copied).strftime("%Y-%m-%d %H:%M")
+    raise_issue(hass, ISSUE_JOURNAL_DAMAGED, {**kept, "date": date}, {"kept": str(err.kept)})

@@ -9,7 +9,6 @@ import threading
 from pathlib import Path
 
 import pytest
-from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import HomeAssistant
@@ -18,7 +17,6 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.smartguard.const import (
     CONF_ALERTS_PER_WEEK,
-    CONF_ENTITIES,
     CONF_GUARDING,
     CONF_HISTORY_DAYS,
     DOMAIN,
@@ -29,9 +27,8 @@ from custom_components.smartguard.const import (
     MINOR_VERSION,
     VERSION,
 )
-from custom_components.smartguard.options import DEFAULTS
-
 from custom_components.smartguard.issues import ISSUES, raise_issue
+from custom_components.smartguard.options import DEFAULTS
 
 from . import homes
 from .conftest import load
@@ -212,28 +209,6 @@ async def test_the_issue_of_a_model_goes_when_it_can_be_read_again(
     await hass.async_block_till_done(wait_background_tasks=True)
     assert not has_issue(hass, ISSUE_MODEL_UNREADABLE)
     assert entry.runtime_data.data.version == "0002"
-
-
-async def test_without_a_recorder_it_learns_from_what_it_sees(
-    without_recorder: None,
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    tmp_path: Path,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    hass.config.config_dir = str(tmp_path)
-    freezer.move_to(homes.NOW)
-    hass.states.async_set(homes.LAMP, "off")
-    entry = MockConfigEntry(domain=DOMAIN, options={CONF_ENTITIES: [homes.LAMP]})
-    entry.add_to_hass(hass)
-    await load(hass, entry)
-    assert "recorder" not in hass.config.components
-    assert has_issue(hass, ISSUE_RECORDER_ABSENT)
-    assert "There is no recorder" in caplog.text
-
-    hass.states.async_set(homes.LAMP, "on")
-    await hass.async_block_till_done()
-    assert entry.runtime_data.data.behaviors == 1
 
 
 async def test_with_a_recorder_the_issue_is_taken_back(hass: HomeAssistant, entry: MockConfigEntry) -> None:

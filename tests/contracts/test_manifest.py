@@ -42,7 +42,7 @@ def test_nothing_to_refuse() -> None:
         ("manifest.json", lambda m: m.update(quality_scale="platinum"), "quality_scale"),
         ("manifest.json", lambda m: m.update(a_new_key=m.pop("version")), "version"),
         ("manifest.json", lambda m: m.update(domain=m.pop("domain")), "order"),
-        ("manifest.json", lambda m: m.pop("dependencies"), "components.recorder"),
+        ("manifest.json", lambda m: m.pop("after_dependencies"), "components.recorder"),
         ("translations/en.json", lambda t: t.pop("services"), "services.train.name"),
         ("translations/en.json", lambda t: t["config"]["step"].pop("user"), "config.step.user"),
         ("translations/en.json", lambda t: t.pop("exceptions"), "no translation for the key"),

@@ -128,4 +128,9 @@ ENGLISH: Final[Phrases] = {
     "alert_line": "{clock} {event}",
     "alert_usual": "More usual then: {event}.",
     "alert_over": "Over since {clock}.",
+    # the lines of the logbook
+    "log_detected": "noticed something unusual: {summary}",
+    "log_cleared": "says that this is over: {summary}",
+    "log_acknowledged": "was told that this is seen to: {summary}",
+    "log_marked_normal": "was told that this is normal: {summary}",
 }
