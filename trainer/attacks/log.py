@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from custom_components.smartguard.core.behavior import Behavior, Phase, phase
 
-from .kinds import Control, Kind, common_controls, on_times
+from .kinds import COMMON, Control, Kind, common_controls, on_times
 
 Floats = NDArray[np.float64]
 DAY = 86400.0
@@ -44,9 +44,12 @@ class Log:
     on_times: learned (begin, end) of each entity. days: length of what was learned.
     """
 
-    def __init__(self, behaviors: Sequence[Behavior], learned: Sequence[Behavior], zone: ZoneInfo) -> None:
-        """Count what was learned; neither stream may be empty."""
+    def __init__(
+        self, behaviors: Sequence[Behavior], learned: Sequence[Behavior], zone: ZoneInfo, least: int = COMMON
+    ) -> None:
+        """Count what was learned; neither stream may be empty. least: uses of what counts as common."""
         self.zone = zone
+        self.least = least
         self.times = [b.time for b in behaviors]
         self.of: dict[str, list[Behavior]] = {}
         for behavior in behaviors:
@@ -54,7 +57,7 @@ class Log:
         self.device = {b.entity: b.device for b in (*learned, *behaviors)}
         self.on_times = on_times(learned)
         self.days = max(1.0, (learned[-1].time - learned[0].time) / DAY)
-        self.uses = _uses(learned, self.of)
+        self.uses = _uses(learned, self.of, least)
         self.hours = {control: _hours(times, zone) for control, times in self.uses.items()}
 
     def opposite(self, control: Control) -> Control | None:
@@ -78,10 +81,10 @@ class Log:
         return Behavior(round(time, 3), self.device[control.entity], control.entity, control.name, "person")
 
 
-def _uses(learned: Sequence[Behavior], present: Collection[str]) -> dict[Control, Floats]:
+def _uses(learned: Sequence[Behavior], present: Collection[str], least: int) -> dict[Control, Floats]:
     times: dict[Control, list[float]] = {
         control: []
-        for control in common_controls(learned)
+        for control in common_controls(learned, least)
         if phase(control.name) is not Phase.NONE and control.entity in present
     }
     for behavior in learned:

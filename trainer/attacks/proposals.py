@@ -12,7 +12,7 @@ import numpy as np
 
 from custom_components.smartguard.core.behavior import Behavior, Phase, phase
 
-from .kinds import COMMON, DECISIVE_TOGGLE, Control, Kind
+from .kinds import DECISIVE_TOGGLE, Control, Kind
 from .log import Change, Floats, Log, Truth
 
 # Two controls do not meet if no use of one lies so near to a use of the other (seconds).
@@ -93,7 +93,7 @@ def too_long(log: Log) -> Propose:
     entities = [
         entity
         for entity, times in log.on_times.items()
-        if len(times) >= COMMON and 0 < longest[entity] <= LONGEST and entity in log.of
+        if len(times) >= log.least and 0 < longest[entity] <= LONGEST and entity in log.of
     ]
 
     def propose(rng: np.random.Generator) -> Change | None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from custom_components.smartguard.core.behavior import Behavior
 
-from .kinds import Kind
+from .kinds import COMMON, Kind
 from .log import Change, Log, Truth
 from .proposals import PROPOSALS
 
@@ -27,18 +27,19 @@ def inject(
     zone: ZoneInfo | None = None,
     count: int = 3,
     avoid: Sequence[Truth] = (),
+    least: int = COMMON,
 ) -> tuple[list[Behavior], list[Truth]]:
     """Inject anomalies of one kind into a stream; return it and the truth about each, in time order.
 
     behaviors, learned: in time order. learned: the days that tell which controls are common, which
     meet, when and for how long they are used; the stream itself where none are given. zone: of the
     home, UTC where none is given. count: how many; fewer come back where a home offers no more.
-    avoid: what was injected before, to keep away from.
+    avoid: what was injected before, to keep away from. least: uses of what counts as common.
     """
     reference = behaviors if learned is None else learned
     if not behaviors or not reference:
         return list(behaviors), []
-    log = Log(behaviors, reference, zone or ZoneInfo("UTC"))
+    log = Log(behaviors, reference, zone or ZoneInfo("UTC"), least)
     propose = PROPOSALS[kind](log)
     changes: list[Change] = []
     for _ in range(_TRIES):

@@ -12,7 +12,7 @@ from .. import results
 from ..attacks import Kind
 from ..paper.flags import Parser, bar, done, guarded, whole
 from .command import add_flags, read
-from .injection import Injection, delay, draw, to_json
+from .injection import LEAST, Injection, delay, draw, to_json
 from .living import episodes
 from .log import Log
 from .model import Model, named
@@ -22,8 +22,6 @@ from .run import run
 
 PROG = "trainer field"
 EACH = 10
-LEAST = 3
-"""Anomalies of each kind that a home should offer."""
 
 
 def main(arguments: list[str]) -> int:

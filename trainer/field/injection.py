@@ -13,13 +13,17 @@ from custom_components.smartguard.core.behavior import Behavior, Phase, phase
 from custom_components.smartguard.core.episode import Change, Episode
 from custom_components.smartguard.core.policy import Policy
 
-from ..attacks import Kind, Truth, inject
+from ..attacks import COMMON, Kind, Truth, inject
 from .living import live, told
 from .log import Log
 from .run import Run
 
 PATIENCE = 1800.0
 """Seconds from the decisive instant within which an anomaly of a moment has to be told."""
+LEAST = 3
+"""Anomalies of each kind that a home should offer."""
+COMMONS = (COMMON, COMMON // 2, COMMON // 4)
+"""Uses that make a control common; a home that was learned for few days goes down to the next."""
 _TRIES = 6
 _SAME = 1.0
 """Seconds: an episode that begins within so much of one on the clean log is that one."""
@@ -29,7 +33,8 @@ _SAME = 1.0
 class Injection:
     """One anomaly in the lived days: the whole stream with it, and until when telling it counts.
 
-    DD has to be told while it lasts. added, removed: against the log as it is.
+    DD has to be told while it lasts. added, removed: against the log as it is. common: uses that its
+    controls have at least in the learned days.
     """
 
     truth: Truth
@@ -37,6 +42,7 @@ class Injection:
     added: tuple[Behavior, ...]
     removed: int
     until: float
+    common: int
 
     @property
     def earliest(self) -> float:
@@ -51,25 +57,34 @@ def draw(log: Log, seed: int, each: int) -> list[Injection]:
     """
     found: list[Injection] = []
     for number, kind in enumerate(Kind):
-        rng = np.random.default_rng([seed, number])
-        seen: dict[tuple[float, tuple[str, ...]], Injection] = {}
-        for _ in range(_TRIES * each):
-            if len(seen) == each:
+        for common in COMMONS:
+            drawn = _draw(log, kind, np.random.default_rng([seed, number, common]), each, common)
+            if len(drawn) >= LEAST:
                 break
-            stream, truths = inject(log.lived, rng, kind, learned=log.learned, zone=log.zone, count=1)
-            if truths:
-                seen.setdefault((truths[0].start, truths[0].entities), _injection(log, stream, truths[0]))
-        found += sorted(seen.values(), key=lambda i: i.truth.start)
+        found += drawn
     return found
 
 
-def _injection(log: Log, stream: Sequence[Behavior], truth: Truth) -> Injection:
+def _draw(log: Log, kind: Kind, rng: np.random.Generator, each: int, common: int) -> list[Injection]:
+    seen: dict[tuple[float, tuple[str, ...]], Injection] = {}
+    for _ in range(_TRIES * each):
+        stream, truths = inject(
+            log.lived, rng, kind, learned=log.learned, zone=log.zone, count=1, least=common
+        )
+        for truth in truths:
+            seen.setdefault((truth.start, truth.entities), _injection(log, stream, truth, common))
+        if len(seen) == each:
+            break
+    return sorted(seen.values(), key=lambda i: i.truth.start)
+
+
+def _injection(log: Log, stream: Sequence[Behavior], truth: Truth, common: int) -> Injection:
     before, after = Counter(log.lived), Counter(stream)
     added = sorted((after - before).elements(), key=lambda b: b.time)
     until = truth.decisive + PATIENCE
     if truth.kind is Kind.DD:
         until = next(b.time for b in added if phase(b.control) is Phase.END)
-    return Injection(truth, tuple(stream), tuple(added), (before - after).total(), until)
+    return Injection(truth, tuple(stream), tuple(added), (before - after).total(), until, common)
 
 
 def delay(run: Run, injection: Injection, budget: float, clean: Sequence[Episode]) -> float | None:
@@ -80,11 +95,11 @@ def delay(run: Run, injection: Injection, budget: float, clean: Sequence[Episode
     instant; an alert in the course of a flicker came at once.
     """
     begin = injection.truth.start
-    memory, judged = run.before(begin)
+    watch, memory, moments = run.before(begin)
     policy = Policy.with_budget(budget)
-    told(policy, judged)
+    told(policy, moments)
     following = [b for b in injection.stream if begin <= b.time <= injection.until]
-    lived = live(run.judge_at(begin), memory, following, begin, injection.until)
+    lived = live(watch, memory, following, begin, injection.until)
     for change in told(policy, lived.moments):
         if _is_about(change, injection) and not _was_there(change.episode, clean):
             return max(0.0, change.episode.start - injection.truth.decisive)
@@ -112,4 +127,5 @@ def to_json(injection: Injection, iso: Any) -> dict[str, Any]:
         "entities": list(truth.entities),
         "added": [[iso(b.time), b.entity, b.control] for b in injection.added],
         "removed": injection.removed,
+        "common": injection.common,
     }

@@ -11,9 +11,9 @@ from custom_components.smartguard.core.episode import Change, Episode, Judgement
 from custom_components.smartguard.core.memory import Memory
 from custom_components.smartguard.core.policy import Policy
 
-from .model import Judge
+from .model import Watch
 
-TICK, SLOW_TICK = 5.0, 60.0
+TICK, SLOW_TICK, SLOW_AFTER = 5.0, 30.0, 60.0
 """Seconds between two looks at what is still on: in the first minute after a behavior as often as live, and
 then less often, since all that changes is for how long."""
 
@@ -34,16 +34,17 @@ class Life:
     milliseconds: list[float] = field(default_factory=list)
 
 
-def live(judge: Judge, memory: Memory, behaviors: Sequence[Behavior], begin: float, end: float) -> Life:
+def live(watch: Watch, memory: Memory, behaviors: Sequence[Behavior], begin: float, end: float) -> Life:
     """Live from `begin` to `end` (UTC seconds) through behaviors in time order; `memory` takes them in."""
     life = Life()
     for moment, behavior in _clock(behaviors, begin, end):
         if behavior is None:
-            life.moments.append(Moment(judge.judge_open(memory, moment), None))
+            life.moments.append(Moment(watch.judge_open(memory, moment), None))
             continue
         memory.observe(behavior)
+        watch.observe(behavior)
         before = time.perf_counter()
-        life.moments.append(Moment(judge.judge(memory), behavior))
+        life.moments.append(Moment(watch.judge(memory), behavior))
         life.milliseconds.append(1000 * (time.perf_counter() - before))
     return life
 
@@ -65,7 +66,7 @@ def _ticks(newest: float, end: float) -> Iterator[float]:
     tick = newest + TICK
     while tick < end:
         yield tick
-        tick += TICK if tick < newest + SLOW_TICK else SLOW_TICK
+        tick += TICK if tick < newest + SLOW_AFTER else SLOW_TICK
 
 
 def episodes(changes: Iterable[Change]) -> list[Episode]:

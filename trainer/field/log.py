@@ -44,6 +44,10 @@ class Log:
         """Return how long is lived, weeks."""
         return (self.end - self.begin) / WEEK
 
+    def before(self, moment: float) -> list[Behavior]:
+        """Return all behaviors before a moment (UTC seconds)."""
+        return [b for part in (self.learned, self.lived) for b in part if b.time < moment]
+
     @property
     def days(self) -> dict[str, float]:
         """Return the days of each part."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -24,14 +24,24 @@ class Setting:
     seed: int = 0
 
 
-class Judge(Protocol):
-    """What was learned: says how strange a moment is, as -log10 of the alerts a week so strange."""
+class Watch(Protocol):
+    """Who judges moments, as -log10 of the alerts a week that are expected to be so strange."""
+
+    def observe(self, behavior: Behavior) -> None:
+        """Take in the newest behavior, before it is judged."""
 
     def judge(self, memory: Memory) -> Judgement:
         """Judge the newest behavior of a memory that holds at least one."""
 
     def judge_open(self, memory: Memory, now: float) -> Judgement:
         """Judge at a tick what is still on at `now` (UTC seconds)."""
+
+
+class Learned(Protocol):
+    """What was learned; it changes no more."""
+
+    def watch(self, past: Iterable[Behavior]) -> Watch:
+        """Return who judges from now on, after what was lived so far."""
 
     def say(self, episode: Episode) -> str:
         """Say in one sentence why an episode was told."""
@@ -45,8 +55,12 @@ class Model(Protocol):
         """Return what the command line calls it."""
 
     def learn(
-        self, behaviors: Sequence[Behavior], setting: Setting, progress: Progress, before: Judge | None = None
-    ) -> Judge:
+        self,
+        behaviors: Sequence[Behavior],
+        setting: Setting,
+        progress: Progress,
+        before: Learned | None = None,
+    ) -> Learned:
         """Learn; raises NotEnoughDataError for too little data."""
 
 

@@ -32,7 +32,7 @@ def alert(episode: Episode, run: Run) -> dict[str, Any]:
         "threshold": round(episode.threshold, 3),
         "kind": episode.reasons[0].channel,
         "entities": list(entities),
-        "summary": run.judge_at(episode.start).say(episode),
+        "summary": run.learned_at(episode.start).say(episode),
     }
 
 

@@ -15,16 +15,16 @@ from custom_components.smartguard.core.policy import Policy
 from ..detector import Progress
 from .living import Life, Moment, live, told
 from .log import Log
-from .model import Judge, Model, Setting
+from .model import Learned, Model, Setting, Watch
 
 
 @dataclass(frozen=True)
 class Span:
-    """Days that one judge lives through, from `begin` to `end` (UTC seconds)."""
+    """Days that are lived with what was learned before them, from `begin` to `end` (UTC seconds)."""
 
     begin: float
     end: float
-    judge: Judge
+    learned: Learned
 
 
 @dataclass
@@ -40,14 +40,15 @@ class Run:
         """Return what would have been said at a budget of alerts a week."""
         return told(Policy.with_budget(budget), self.life.moments)
 
-    def judge_at(self, moment: float) -> Judge:
-        """Return who judges at a moment."""
-        return next((s.judge for s in self.spans if moment < s.end), self.spans[-1].judge)
+    def learned_at(self, moment: float) -> Learned:
+        """Return what had been learned at a moment."""
+        return next((s.learned for s in self.spans if moment < s.end), self.spans[-1].learned)
 
-    def before(self, moment: float) -> tuple[Memory, list[Moment]]:
-        """Return what was remembered and what had been judged just before a moment."""
-        behaviors = (b for part in (self.log.learned, self.log.lived) for b in part if b.time < moment)
-        return Memory.replay(behaviors), [m for m in self.life.moments if m.judgement.time < moment]
+    def before(self, moment: float) -> tuple[Watch, Memory, list[Moment]]:
+        """Return who judges, what was remembered and what had been judged just before a moment."""
+        past = self.log.before(moment)
+        watch = self.learned_at(moment).watch(past)
+        return watch, Memory.replay(past), [m for m in self.life.moments if m.judgement.time < moment]
 
 
 def run(model: Model, log: Log, seed: int, progress: Progress, retrain_days: int = 0) -> Run:
@@ -57,15 +58,15 @@ def run(model: Model, log: Log, seed: int, progress: Progress, retrain_days: int
     """
     result = Run(log)
     memory = Memory.replay(log.learned)
-    judge: Judge | None = None
+    learned: Learned | None = None
     for number, (begin, end) in enumerate(bounds := _bounds(log, retrain_days)):
-        lived = [b for b in log.lived if b.time < begin]
+        past = log.before(begin)
         setting = Setting(log.zone, log.train_days, log.calibrate_days, seed)
         before = time.perf_counter()
-        judge = model.learn([*log.learned, *lived], setting, _part(progress, number, len(bounds)), judge)
+        learned = model.learn(past, setting, _part(progress, number, len(bounds)), learned)
         result.train_s += time.perf_counter() - before
-        result.spans.append(Span(begin, end, judge))
-        _join(result.life, live(judge, memory, _between(log.lived, begin, end), begin, end))
+        result.spans.append(Span(begin, end, learned))
+        _join(result.life, live(learned.watch(past), memory, _between(log.lived, begin, end), begin, end))
     progress(1.0)
     return result
 

@@ -1,8 +1,8 @@
-"""SmartGuard in the field: the product's own learning and its own guard."""
+"""SmartGuard in the field: the product's own learning, its own guard, its own words."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from custom_components.smartguard.core.behavior import Behavior
@@ -12,26 +12,46 @@ from custom_components.smartguard.core.explain import sentence
 from custom_components.smartguard.core.guard import Guard
 from custom_components.smartguard.core.learn import LIVE_TRAINING, LearnOptions, learn
 from custom_components.smartguard.core.memory import Memory
+from custom_components.smartguard.core.novelty import FirstTimes
 from custom_components.smartguard.core.training import TrainingOptions
+from custom_components.smartguard.core.watch import Watch as Judges
 
 from ..detector import Progress
 from .log import name_of
-from .model import Judge, Setting
+from .model import Learned, Setting, Watch
+
+
+class Watching:
+    """The guard and what it knows of first times, kept up to date as the live path does."""
+
+    def __init__(self, guard: Guard, past: Iterable[Behavior]) -> None:
+        self._firsts = FirstTimes()
+        self._judges = Judges(guard, self._firsts)
+        for behavior in past:
+            self._firsts.observe(behavior)
+
+    def observe(self, behavior: Behavior) -> None:
+        """Take in the newest behavior."""
+        self._firsts.observe(behavior)
+
+    def judge(self, memory: Memory) -> Judgement:
+        """Judge the newest behavior."""
+        return self._judges.judge(memory)
+
+    def judge_open(self, memory: Memory, now: float) -> Judgement:
+        """Judge what is still on."""
+        return self._judges.judge_open(memory, now)
 
 
 @dataclass(frozen=True)
-class Watch:
+class Guarding:
     """A guard that also speaks."""
 
     guard: Guard
 
-    def judge(self, memory: Memory) -> Judgement:
-        """Judge the newest behavior."""
-        return self.guard.judge(memory)
-
-    def judge_open(self, memory: Memory, now: float) -> Judgement:
-        """Judge what is still on."""
-        return self.guard.judge_open(memory, now)
+    def watch(self, past: Iterable[Behavior]) -> Watch:
+        """Return who judges from now on."""
+        return Watching(self.guard, past)
 
     def say(self, episode: Episode) -> str:
         """Say it as the product does."""
@@ -46,12 +66,16 @@ class SmartGuard:
     name: str = "SmartGuard"
 
     def learn(
-        self, behaviors: Sequence[Behavior], setting: Setting, progress: Progress, before: Judge | None = None
-    ) -> Judge:
+        self,
+        behaviors: Sequence[Behavior],
+        setting: Setting,
+        progress: Progress,
+        before: Learned | None = None,
+    ) -> Learned:
         """Learn with the calibration days held out; a candidate that is refused changes nothing."""
-        incumbent = before.guard if isinstance(before, Watch) else None
+        incumbent = before.guard if isinstance(before, Guarding) else None
         learned = learn(behaviors, self.options(behaviors, setting), progress, incumbent=incumbent)
-        return Watch(learned.guard) if before is None or learned.report["accepted"] else before
+        return Guarding(learned.guard) if before is None or learned.report["accepted"] else before
 
     def options(self, behaviors: Sequence[Behavior], setting: Setting) -> LearnOptions:
         """Return what the live path would ask for, with so many days held out."""
