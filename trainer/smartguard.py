@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from custom_components.smartguard.core.embedding import LEVELS
 from custom_components.smartguard.core.masking import STRATEGIES, loss_vector
 from custom_components.smartguard.core.model import Model, ModelOptions
 from custom_components.smartguard.core.scoring import (
@@ -26,7 +27,7 @@ from .detector import Arrays, Detector, Options, Progress, Scores
 
 SCORINGS = ("visible", "hidden")
 WEIGHTINGS = ("nwrl", "mean", "top2")
-LEVELS = ("hour", "day", "duration")
+HEADS = 8
 TIME_CLASSES = (("hour", 24), ("weekday", 7))
 
 
@@ -35,7 +36,7 @@ class SmartGuardOptions(Options):
     """The paper's switches, named like its flags.
 
     mask_strategy, mask_ratio (r), mask_step (N): LDMS. layer: L. embedding: d. batch, epochs, patience:
-    training. ttpe: the levels of time that are read, of hour, day and duration; order always is.
+    training. ttpe: the levels of equation 6 that are read, of order, hour, day and duration.
     scoring: judge a behavior in sight (as the authors do) or hidden. weighting: over the window by NWRL
     with mu, evenly, or the mean of the two highest. time: share of times that are hidden in training, whose
     hidden loss then adds to the control's; 0 judges controls alone. typical: subtract from each
@@ -78,7 +79,8 @@ class SmartGuardOptions(Options):
         """Return the size of the network."""
         outputs = (("control", vocabulary), *(TIME_CLASSES if self.time else ()))
         d = self.embedding
-        return ModelOptions(vocabulary, 8, d, 4 * d, self.layer, size, outputs)
+        levels = tuple(level for level in LEVELS if level in self.ttpe)
+        return ModelOptions(vocabulary, HEADS, d, 4 * d, self.layer, size, outputs, levels)
 
     def training(self, seed: int) -> TrainingOptions:
         """Return how to train."""
@@ -124,7 +126,7 @@ class CoreDetector(Detector):
         """Set `model` and `losses_by_control`."""
 
     def shown(self, windows: Windows) -> Windows:
-        """Return windows with the levels of time that are switched off made all alike."""
+        """Return windows with the times that are switched off made all alike; they have no weight either."""
         blank: dict[str, dict[str, Any]] = {
             "hour": {"hour": np.zeros_like(windows.hour)},
             "day": {"weekday": np.zeros_like(windows.weekday)},
@@ -133,15 +135,26 @@ class CoreDetector(Detector):
                 "open": np.zeros_like(windows.open),
             },
         }
-        for level in LEVELS:
+        for level, alike in blank.items():
             if level not in self.options.ttpe:
-                windows = replace(windows, **blank[level])
+                windows = replace(windows, **alike)
         return windows
 
     def losses(self, windows: Windows) -> NDArray[np.float64]:
         """Return the loss of each behavior as it is judged, (W, n)."""
         look = visible_losses if self.options.scoring == "visible" else hidden_losses
         return look(self.model, windows).astype(np.float64)
+
+    def time_losses(self, windows: Windows) -> NDArray[np.float64]:
+        """Return the loss of each behavior's hidden hour and weekday, (W, n)."""
+        losses = np.zeros(windows.control.shape)
+        for loss in hidden_time_losses(self.model, windows).values():
+            losses += loss
+        return losses
+
+    def by_noise(self, losses: NDArray[np.float64], windows: Windows) -> Scores:
+        """Return the score of each window by NWRL, (W,) (equations 15–18)."""
+        return nwrl_score(losses, windows.control, nwrl_weights(self.losses_by_control, self.options.mu))
 
     def judge(self, windows: Windows) -> Scores:
         """Return the weighted loss of each window (equation 18)."""
@@ -151,10 +164,9 @@ class CoreDetector(Detector):
         if options.typical:
             losses -= self.typical_losses[windows.control]
         if options.time:
-            for loss in hidden_time_losses(self.model, windows).values():
-                losses += loss
+            losses += self.time_losses(windows)
         if options.weighting == "nwrl":
-            return nwrl_score(losses, windows.control, nwrl_weights(self.losses_by_control, options.mu))
+            return self.by_noise(losses, windows)
         if options.weighting == "top2":
             losses = np.sort(losses, axis=1)[:, -2:]
         return losses.mean(axis=1)  # type: ignore[no-any-return]

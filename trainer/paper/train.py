@@ -7,11 +7,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+from custom_components.smartguard.core.embedding import LEVELS
 from custom_components.smartguard.core.masking import STRATEGIES
 
 from .. import datasets, results
 from ..detector import OptionError
-from ..smartguard import LEVELS, SCORINGS, WEIGHTINGS
+from ..smartguard import SCORINGS, WEIGHTINGS
 from .flags import Parser, bar, done, guarded, number, one_of, whole, words
 from .judge import entrants, judge
 
@@ -40,7 +41,10 @@ def parser() -> Parser:
     chosen("--epochs", type=whole(1), **kept)
     chosen("--patience", type=whole(1), help="epochs without a better one", **kept)
     chosen(
-        "--ttpe", type=words(*LEVELS), help="levels of time that are read: hour,day,duration or none", **kept
+        "--ttpe",
+        type=words(*LEVELS),
+        help="levels of time that are read: order,hour,day,duration or none",
+        **kept,
     )
     chosen("--scoring", type=one_of(*SCORINGS), help="judge a behavior in sight or hidden", **kept)
     chosen(

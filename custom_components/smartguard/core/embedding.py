@@ -17,6 +17,7 @@ from .layers import Array, Arrays, Workspace
 from .masking import Seen
 
 ORDER, HOUR, WEEKDAY, DURATION = range(4)
+LEVELS = ("order", "hour", "day", "duration")
 START_WEIGHTS = (0.1, 0.4, 0.4, 0.7)
 DURATION_SCALE = 4.0
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from .embedding import START_WEIGHTS, EmbeddingCache, embed, embed_backward
+from .embedding import LEVELS, START_WEIGHTS, EmbeddingCache, embed, embed_backward
 from .errors import ArtifactDamagedError
 from .layers import (
     Array,
@@ -37,7 +37,7 @@ class ModelOptions:
 
     vocabulary: V with the unknown. width: d. layers: L encoder and L decoder layers. outputs: name
     and number of classes of each head, of `control`, `device`, `hour`, `weekday`; only `control`
-    with V classes when left out.
+    with V classes when left out. levels: those of equation 6 that have a weight; the others stay at 0.
     """
 
     vocabulary: int
@@ -47,8 +47,11 @@ class ModelOptions:
     layers: int = 2
     window: int = 10
     outputs: tuple[tuple[str, int], ...] = ()
+    levels: tuple[str, ...] = LEVELS
 
     def __post_init__(self) -> None:
+        if not set(self.levels) <= set(LEVELS):
+            raise ValueError(f"expected levels of {LEVELS}, got {self.levels}")
         if not self.outputs:
             object.__setattr__(self, "outputs", (("control", self.vocabulary),))
         if min(self.vocabulary, self.heads, self.width, self.feed_forward, self.layers, self.window) < 1:
@@ -59,17 +62,22 @@ class ModelOptions:
     def to_json(self) -> dict[str, Any]:
         """Return what the artifact header keeps."""
         data: dict[str, Any] = {f.name: getattr(self, f.name) for f in fields(self)}
-        return data | {"outputs": [list(output) for output in self.outputs]}
+        return data | {"outputs": [list(output) for output in self.outputs], "levels": list(self.levels)}
 
     @classmethod
     def from_json(cls, data: Any) -> ModelOptions:
         """Read what `to_json` gave; raises ArtifactDamagedError."""
         try:
-            sizes = {f.name: int(data[f.name]) for f in fields(cls) if f.name != "outputs"}
+            sizes = {f.name: int(data[f.name]) for f in fields(cls) if f.name not in ("outputs", "levels")}
             outputs = tuple((str(name), int(classes)) for name, classes in data["outputs"])
-            return cls(**sizes, outputs=outputs)
+            return cls(**sizes, outputs=outputs, levels=tuple(data.get("levels", LEVELS)))
         except (KeyError, TypeError, ValueError) as err:
             raise ArtifactDamagedError(f"expected the sizes of a network, got {data!r}") from err
+
+    @property
+    def unread(self) -> list[int]:
+        """Return the places of the levels that have no weight."""
+        return [place for place, level in enumerate(LEVELS) if level not in self.levels]
 
     @property
     def layer_names(self) -> tuple[str, ...]:
@@ -139,6 +147,7 @@ class Model:
         for name, array in model.parameters.items():
             if name == "time_weights":
                 array[:] = START_WEIGHTS
+                array[options.unread] = 0
             elif not name.endswith("_bias"):
                 fan_in = 4 if array.ndim == 1 or name == "control" else array.shape[0]
                 gain = depth if name.endswith((".out", ".contract")) else 1.0
@@ -234,4 +243,5 @@ class Model:
             grad = layer_backward(grad, layer, weights, gradients, name, work=work, rows=rows)
             rows = None  # attention has spread the gradient to all rows
         embed_backward(grad, cache.embedding, gradients, cache.windows)
+        gradients["time_weights"][self.options.unread] = 0
         return gradients
