@@ -106,6 +106,7 @@ class ReferenceModel(nn.Module):
         """Return h (W, n, d) of what is seen (equations 6 and 8)."""
         like, d = self.control, self.options.width
         order = torch.arange(seen.control.shape[1], dtype=like.dtype)
+        ids = torch.as_tensor(np.ascontiguousarray(seen.control)).long()
         hour, weekday, duration, clocked, timed, still_open = (
             torch.as_tensor(np.ascontiguousarray(array)).to(like.dtype)
             for array in (seen.hour, seen.weekday, seen.duration, seen.clocked, seen.timed, seen.open)
@@ -116,7 +117,7 @@ class ReferenceModel(nn.Module):
         lasting = lasting + still_open.unsqueeze(-1) * self.open
         clocked, timed = clocked.unsqueeze(-1), timed.unsqueeze(-1)
         moment = clocked * clock + (1 - clocked) * self.mask_time
-        control: Tensor = functional.embedding(torch.as_tensor(seen.control).long(), self.control)
+        control: Tensor = functional.embedding(ids, self.control)
         place = self.weight("order") * positional_encoding(order, d)
         h: Tensor = control + place + moment + timed * lasting
         return h
