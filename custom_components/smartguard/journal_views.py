@@ -58,6 +58,16 @@ class HourOfLoss:
     most: float
 
 
+@dataclass(frozen=True, slots=True)
+class DeviceLoss:
+    """The losses of one device over some time, of `judged` behaviors."""
+
+    device: str
+    mean: float
+    most: float
+    judged: int
+
+
 class JournalViews:
     """Reads one journal's file."""
 
@@ -139,6 +149,14 @@ class JournalViews:
         )
         rows = self._read(query, (start, end))
         return [HourOfLoss(str(device), 3600.0 * hour, *sums) for device, hour, *sums in rows]
+
+    def losses_since(self, start: float) -> list[DeviceLoss]:
+        """Return the losses of each device that was judged since a moment, the strangest first."""
+        query = (
+            "SELECT device, AVG(loss), MAX(loss), COUNT(*) FROM behavior "
+            "WHERE time >= ? AND loss IS NOT NULL GROUP BY device ORDER BY 2 DESC"
+        )
+        return [DeviceLoss(*row) for row in self._read(query, (start,))]
 
     def _read(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         try:

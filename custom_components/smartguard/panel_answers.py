@@ -17,12 +17,14 @@ from .core.guard import Guard
 from .core.habits import Follower, Habit, followers, habits
 from .core.policy import Expected
 from .insight import WEEK, WEEKS, Insight, alarms_by_week, insight_now, insight_of, on_times_of, week_of
-from .journal_views import JournalViews, Lived
+from .journal_views import DeviceLoss, Extent, JournalViews, Lived
+from .model_store import Version
 from .panel_data import Rows, about, episode_of, spoken_of
 from .panel_types import (
     SCHEMA,
     AlarmPage,
     AlarmRow,
+    DeviceList,
     ExpectedRow,
     Explanation,
     HabitDetail,
@@ -191,27 +193,45 @@ async def habit_detail(home: SmartGuardCoordinator, views: JournalViews, message
     }
 
 
+async def device_list(home: SmartGuardCoordinator, _views: JournalViews, _message: _Message) -> DeviceList:
+    """Answer the devices that the model knows, by name."""
+    rows = Rows(home.hass, home.names)
+    found = [rows.device(key, home.config_entry.entry_id) for key in home.devices]
+    return {"schema": SCHEMA, "rows": sorted(found, key=lambda row: row["device"].casefold())}
+
+
 async def model_state(home: SmartGuardCoordinator, views: JournalViews, _message: _Message) -> ModelState:
     """Answer which models there are, what they were learned from, and alarms against the budget."""
     now = dt_util.utcnow().timestamp()
     guard = home.guard
 
-    def read() -> ModelState:
-        extent = views.extent()
-        in_use = home.store.in_use
-        return {
-            "schema": SCHEMA,
-            "versions": [
-                {"name": v.name, "trained": v.trained, "behaviors": v.behaviors, "in_use": v == in_use}
-                for v in reversed(home.store.versions())
-            ],
-            "about": {k: float(v) for k, v in (guard.about if guard else {}).items()},
-            "parameters": guard.sequence.model.flat.size if guard else None,
-            "behaviors": extent.behaviors,
-            "oldest": extent.oldest,
-            "newest": extent.newest,
-            "budget": home.alarm.budget,
-            "weeks": alarms_by_week(views.episode_starts(now - WEEKS * WEEK), now),
-        }
+    def read() -> tuple[Extent, list[Version], list[int], list[DeviceLoss]]:
+        weeks = alarms_by_week(views.episode_starts(now - WEEKS * WEEK), now)
+        return views.extent(), home.store.versions(), weeks, views.losses_since(now - WEEK)
 
-    return await home.hass.async_add_executor_job(read)
+    extent, versions, weeks, losses = await home.hass.async_add_executor_job(read)
+    in_use = home.store.in_use
+    about_model = guard.about if guard else {}
+    return {
+        "schema": SCHEMA,
+        "versions": [
+            {"name": v.name, "trained": v.trained, "behaviors": v.behaviors, "in_use": v == in_use}
+            for v in reversed(versions)
+        ],
+        "about": {k: float(v) for k, v in about_model.items() if isinstance(v, int | float)},
+        "parameters": guard.sequence.model.flat.size if guard else None,
+        "behaviors": extent.behaviors,
+        "oldest": extent.oldest,
+        "newest": extent.newest,
+        "budget": home.alarm.budget,
+        "weeks": weeks,
+        "losses": [
+            {
+                "device": home.names.device(row.device),
+                "mean": round(row.mean, 3),
+                "most": round(row.most, 3),
+                "judged": row.judged,
+            }
+            for row in losses
+        ],
+    }

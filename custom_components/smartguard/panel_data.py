@@ -9,13 +9,15 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import area_registry as ar, device_registry as dr, entity_registry as er
 
 from .alerts import EPISODE
+from .const import DOMAIN
 from .core.behavior import Behavior
 from .core.errors import SmartGuardError
 from .core.explain import Words, reason_sentence
 from .core.policy import Episode, Expected, Reason
 from .journal_views import Lived, Told
 from .names import Names
-from .panel_types import AlarmRow, BehaviorRow, ExpectedRow, ReasonRow, Thing
+from .panel_types import AlarmRow, BehaviorRow, DeviceRow, ExpectedRow, ReasonRow, Thing
+from .statistics import statistic_id
 
 
 def episode_of(told: Told) -> Episode | None:
@@ -62,6 +64,17 @@ class Rows:
                 "area": self._area(entity, device),
             }
         return thing
+
+    @callback
+    def device(self, key: str, entry_id: str) -> DeviceRow:
+        """Return a device with its loss; one without a device of Home Assistant's is its entity."""
+        unique_id = f"{entry_id}_loss_{key}"
+        return {
+            "device": self._names.device(key),
+            "area": self._area(key, key),
+            "loss_entity": self._entities.async_get_entity_id("sensor", DOMAIN, unique_id),
+            "statistic_id": statistic_id(key),
+        }
 
     @callback
     def text(self, entity: str, control: str) -> str:

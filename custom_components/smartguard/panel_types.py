@@ -144,8 +144,17 @@ class VersionRow(TypedDict):
     in_use: bool
 
 
+class LossRow(TypedDict):
+    """The losses of a device of late, and how many behaviors they are of."""
+
+    device: str
+    mean: float
+    most: float
+    judged: int
+
+
 class ModelState(TypedDict):
-    """Model and data; weeks: alarms of each of the last weeks, the newest last."""
+    """Model and data; weeks: alarms of each of the last weeks, the newest last; losses: of the last one."""
 
     schema: int
     versions: list[VersionRow]
@@ -156,6 +165,23 @@ class ModelState(TypedDict):
     newest: float | None
     budget: float
     weeks: list[int]
+    losses: list[LossRow]
+
+
+class DeviceRow(TypedDict):
+    """A device that the model knows, and where its reconstruction loss is to be seen."""
+
+    device: str
+    area: str | None
+    loss_entity: str | None
+    statistic_id: str
+
+
+class DeviceList(TypedDict):
+    """Every device that the model knows, by name."""
+
+    schema: int
+    rows: list[DeviceRow]
 
 
 class Status(TypedDict):

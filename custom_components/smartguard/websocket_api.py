@@ -51,6 +51,7 @@ _COMMANDS: Final[Mapping[str, tuple[Mapping[vol.Marker, Any], _Answer]]] = {
     "explain": ({vol.Optional("episode_id"): str}, panel_answers.explain),
     "habits": ({}, panel_answers.habit_list),
     "habit": ({vol.Required("entity"): str, vol.Required("control"): str}, panel_answers.habit_detail),
+    "devices": ({}, panel_answers.device_list),
     "model": ({}, panel_answers.model_state),
 }
 

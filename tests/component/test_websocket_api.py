@@ -27,6 +27,7 @@ COMMANDS: dict[str, dict[str, Any]] = {
     "explain": {},
     "habits": {},
     "habit": {"entity": homes.KETTLE, "control": "turn_on"},
+    "devices": {},
     "model": {},
 }
 
@@ -279,6 +280,16 @@ async def test_a_habit(guarded: MockConfigEntry, asker: Asker) -> None:
         "on_times": [],
         "followers": [],
     }
+
+
+async def test_devices_and_their_curves(guarded: MockConfigEntry, asker: Asker) -> None:
+    rows = (await asker.ask("devices"))["rows"]
+    assert [row["statistic_id"] for row in rows] == [
+        "smartguard:loss_light_lamp",
+        "smartguard:loss_switch_kettle",
+        "smartguard:loss_valve_garden",
+    ]
+    assert all(row["loss_entity"].startswith("sensor.smartguard_") for row in rows)
 
 
 async def test_the_state_of_model_and_data(
