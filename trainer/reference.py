@@ -95,12 +95,21 @@ class Reference(CoreDetector):
         return losses
 
     def time_losses(self, windows: Windows) -> NDArray[np.float64]:
-        """Return the loss of each behavior's hidden hour and weekday, (W, n)."""
+        """Return the mean loss of each behavior's hidden hour and weekday, (W, n)."""
         losses = np.zeros(windows.control.shape)
         for piece, repeated, hidden in variants(windows):
             seen = self.seen_losses(repeated, None, hidden)
             for output in ("hour", "weekday"):
-                losses[piece] += seen[output].numpy()[hidden].reshape(-1, windows.control.shape[1])
+                losses[piece] += seen[output].numpy()[hidden].reshape(-1, windows.control.shape[1]) / 2
+        return losses
+
+    def timeless_losses(self, windows: Windows) -> NDArray[np.float64]:
+        """Return the loss of each behavior's hour with every time hidden, (W, n)."""
+        losses = np.empty(windows.control.shape)
+        for start in range(0, len(windows), SCORED_AT_ONCE):
+            piece = slice(start, start + SCORED_AT_ONCE)
+            every = np.ones(losses[piece].shape, bool)
+            losses[piece] = self.seen_losses(windows.take(piece), None, every)["hour"].numpy()
         return losses
 
     def by_noise(self, losses: NDArray[np.float64], windows: Windows) -> NDArray[np.float64]:
@@ -139,6 +148,9 @@ class Lesson:
             control = masked(*given, self.rng)
         if options.time_mask_ratio:
             time = random_mask(shape, masked_count(shape[1], options.time_mask_ratio), self.rng)
+        if options.timeless_share:
+            timeless = np.repeat(self.rng.random((shape[0], 1)) < options.timeless_share, shape[1], axis=1)
+            time = timeless if time is None else time | timeless
         loss = windows.control != UNKNOWN
         if options.unknown_share:
             unknown = self.rng.random(shape) < options.unknown_share

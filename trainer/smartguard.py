@@ -10,14 +10,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custom_components.smartguard.core.embedding import LEVELS
-from custom_components.smartguard.core.masking import STRATEGIES, loss_vector
+from custom_components.smartguard.core.masking import STRATEGIES
 from custom_components.smartguard.core.model import Model, ModelOptions
+from custom_components.smartguard.core.returns import Returns
 from custom_components.smartguard.core.scoring import (
+    HIGHEST,
     MU,
     hidden_losses,
     hidden_time_losses,
+    highest_mean,
     nwrl_score,
     nwrl_weights,
+    timeless_losses,
+    typical_losses,
     visible_losses,
 )
 from custom_components.smartguard.core.training import TrainingOptions, train
@@ -27,6 +32,7 @@ from .detector import Arrays, Detector, Options, Progress, Scores
 
 SCORINGS = ("visible", "hidden")
 WEIGHTINGS = ("nwrl", "mean", "top2")
+CLOCKS = ("hidden", "timeless")
 HEADS = 8
 TIME_CLASSES = (("hour", 24), ("weekday", 7))
 
@@ -36,27 +42,33 @@ class SmartGuardOptions(Options):
     """The paper's switches, named like its flags.
 
     mask_strategy, mask_ratio (r), mask_step (N): LDMS. layer: L. embedding: d. batch, epochs, patience:
-    training. ttpe: the levels of equation 6 that are read, of order, hour, day and duration.
-    scoring: judge a behavior in sight (as the authors do) or hidden. weighting: over the window by NWRL
-    with mu, evenly, or the mean of the two highest. time: share of times that are hidden in training, whose
-    hidden loss then adds to the control's; 0 judges controls alone. typical: subtract from each
-    behavior's loss what its control typically loses in the validation windows.
+    training; rate falls along a half cosine to final_rate of it. ttpe: the levels of equation 6 that are
+    read, of order, hour, day and duration. scoring: judge a behavior in sight (as the authors do) or hidden.
+    weighting: over the window by NWRL with mu, evenly, or the mean of the two highest. clock: how time is
+    judged, its loss added to the control's: hidden one at a time (hour and weekday), or the hour with all
+    times hidden (timeless); time: share of the times, or of the windows, that are so in training, 0 judges
+    controls alone. typical: subtract from each behavior's loss what its control typically loses in the
+    validation windows. returns: add the surprise of controls that come right back.
     """
 
     mask_strategy: str = "loss_sampled"
-    mask_ratio: float = 0.4
+    mask_ratio: float = 0.6
     mask_step: int = 5
     layer: int = 2
     embedding: int = 64
     batch: int = 64
-    epochs: int = 60
-    patience: int = 10
+    epochs: int = 100
+    patience: int = 30
+    rate: float = 2e-3
+    final_rate: float = 0.05
     ttpe: tuple[str, ...] = LEVELS
     scoring: str = "hidden"
     weighting: str = "top2"
     mu: float = MU
+    clock: str = "timeless"
     time: float = 0.2
     typical: bool = True
+    returns: bool = True
 
     def __post_init__(self) -> None:
         """Raise ValueError for what the paper does not know."""
@@ -64,6 +76,7 @@ class SmartGuardOptions(Options):
             (self.mask_strategy, STRATEGIES),
             (self.scoring, SCORINGS),
             (self.weighting, WEIGHTINGS),
+            (self.clock, CLOCKS),
             *((level, LEVELS) for level in self.ttpe),
         ):
             if value not in known:
@@ -77,7 +90,8 @@ class SmartGuardOptions(Options):
 
     def model(self, vocabulary: int, size: int) -> ModelOptions:
         """Return the size of the network."""
-        outputs = (("control", vocabulary), *(TIME_CLASSES if self.time else ()))
+        times = TIME_CLASSES if self.clock == "hidden" else TIME_CLASSES[:1]
+        outputs = (("control", vocabulary), *(times if self.time else ()))
         d = self.embedding
         levels = tuple(level for level in LEVELS if level in self.ttpe)
         return ModelOptions(vocabulary, HEADS, d, 4 * d, self.layer, size, outputs, levels)
@@ -87,17 +101,32 @@ class SmartGuardOptions(Options):
         return TrainingOptions(
             epochs=self.epochs,
             batch=self.batch,
+            learning_rate=self.rate,
+            final_rate=self.final_rate,
             mask_strategy=self.mask_strategy,  # type: ignore[arg-type]
             mask_ratio=self.mask_ratio,
             mask_step=self.mask_step,
             patience=self.patience,
             seed=seed,
-            time_mask_ratio=self.time,
+            learning_rate=self.learning_rate,
+            final_rate=self.final_rate,
+            time_mask_ratio=self.time if self.clock == "hidden" else 0.0,
+            timeless_share=self.time if self.clock == "timeless" else 0.0,
         )
 
 
 PAPER = SmartGuardOptions(
-    mask_strategy="loss_guided", batch=512, scoring="visible", weighting="nwrl", time=0.0, typical=False
+    mask_strategy="loss_guided",
+    mask_ratio=0.4,
+    mask_step=5,
+    batch=512,
+    learning_rate=1e-3,
+    final_rate=1.0,
+    scoring="visible",
+    weighting="nwrl",
+    time=0.0,
+    typical=False,
+    bounded=False,
 )
 """What the paper describes, at our default size."""
 
@@ -106,7 +135,8 @@ class CoreDetector(Detector):
     """What SmartGuard's detectors share once a network is trained: from losses to a score.
 
     losses_by_control: (V,), the mean loss of each control at the end of training (equation 15).
-    typical_losses: (V,), what each control loses in held-out windows as it is judged.
+    typical_losses: (V,), what each control loses in held-out windows as it is judged. returns: what
+    controls come right back.
     """
 
     options_type = SmartGuardOptions
@@ -114,12 +144,14 @@ class CoreDetector(Detector):
     model: Model
     losses_by_control: NDArray[np.float64]
     typical_losses: NDArray[np.float64]
+    returns: Returns
 
     def learn(self, training: Windows, validation: Windows, progress: Progress) -> None:
-        """Train, then note what controls typically lose."""
+        """Train, then note what controls typically lose, and which come right back."""
         self.train(self.shown(training), self.shown(validation), progress)
         held = self.shown(validation if len(validation) else training)
-        self.typical_losses = loss_vector(self.losses(held), held.control, self.vocabulary)
+        self.typical_losses = typical_losses(self.surprises(held), held.control, self.vocabulary)
+        self.returns = Returns.of(training, self.vocabulary)
 
     @abstractmethod
     def train(self, training: Windows, validation: Windows, progress: Progress) -> None:
@@ -145,11 +177,26 @@ class CoreDetector(Detector):
         look = visible_losses if self.options.scoring == "visible" else hidden_losses
         return look(self.model, windows).astype(np.float64)
 
+    def bounded_losses(self, windows: Windows) -> NDArray[np.float64]:
+        """Return the loss of each behavior as far as it counts, (W, n)."""
+        return np.minimum(self.losses(windows), self.most)
+
     def time_losses(self, windows: Windows) -> NDArray[np.float64]:
-        """Return the loss of each behavior's hidden hour and weekday, (W, n)."""
-        losses = np.zeros(windows.control.shape)
-        for loss in hidden_time_losses(self.model, windows).values():
-            losses += loss
+        """Return the mean loss of each behavior's hidden hour and weekday, (W, n)."""
+        losses = hidden_time_losses(self.model, windows)
+        hour, weekday = (losses[output] for output, _ in TIME_CLASSES)
+        return (hour + weekday).astype(np.float64) / 2
+
+    def timeless_losses(self, windows: Windows) -> NDArray[np.float64]:
+        """Return the loss of each behavior's hour with every time hidden, (W, n)."""
+        return timeless_losses(self.model, windows).astype(np.float64)
+
+    def surprises(self, windows: Windows) -> NDArray[np.float64]:
+        """Return what each behavior's control and time lose, (W, n)."""
+        losses = self.losses(windows)
+        if self.options.time:
+            hidden = self.options.clock == "hidden"
+            losses += self.time_losses(windows) if hidden else self.timeless_losses(windows)
         return losses
 
     def by_noise(self, losses: NDArray[np.float64], windows: Windows) -> Scores:
@@ -160,20 +207,19 @@ class CoreDetector(Detector):
         """Return the weighted loss of each window (equation 18)."""
         options: SmartGuardOptions = self.options
         windows = self.shown(windows)
-        losses = self.losses(windows)
+        losses = self.surprises(windows)
         if options.typical:
             losses -= self.typical_losses[windows.control]
-        if options.time:
-            losses += self.time_losses(windows)
+        if options.returns:
+            losses += self.returns.losses(windows)
         if options.weighting == "nwrl":
             return self.by_noise(losses, windows)
-        if options.weighting == "top2":
-            losses = np.sort(losses, axis=1)[:, -2:]
-        return losses.mean(axis=1)  # type: ignore[no-any-return]
+        return highest_mean(losses, HIGHEST if options.weighting == "top2" else losses.shape[1])
 
     def arrays(self) -> Arrays:
-        """Return the parameters and the two loss vectors."""
+        """Return the parameters, the two loss vectors and the surprise of returns."""
         extra = {"losses_by_control": self.losses_by_control, "typical_losses": self.typical_losses}
+        extra["returns"] = self.returns.surprise
         return {**{f"model/{name}": array for name, array in self.model.parameters.items()}, **extra}
 
     def restore(self, arrays: Arrays) -> None:
@@ -182,6 +228,8 @@ class CoreDetector(Detector):
         named = {name.removeprefix("model/"): array for name, array in arrays.items()}
         self.model = Model.from_parameters(sizes, named)
         self.losses_by_control, self.typical_losses = arrays["losses_by_control"], arrays["typical_losses"]
+        self.most = float(arrays["most"][0])
+        self.returns = Returns(arrays["returns"])
 
     def parameters(self) -> int:
         """Return the network's."""

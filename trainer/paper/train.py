@@ -12,7 +12,7 @@ from custom_components.smartguard.core.masking import STRATEGIES
 
 from .. import datasets, results
 from ..detector import OptionError
-from ..smartguard import SCORINGS, WEIGHTINGS
+from ..smartguard import CLOCKS, SCORINGS, WEIGHTINGS
 from .flags import Parser, bar, done, guarded, number, one_of, whole, words
 from .judge import entrants, judge
 
@@ -52,8 +52,20 @@ def parser() -> Parser:
     )
     chosen("--mu", type=number(1e-9, 1e9), help="of NWRL", **kept)
     chosen("--time", type=number(0, 0.9), help="share of times that are hidden and judged as well", **kept)
-    chosen("--typical", type=lambda text: one_of("on", "off")(text) == "on", help="on or off", **kept)
+    chosen("--clock", type=one_of(*CLOCKS), help="times hidden one by one, or all at once", **kept)
+    chosen("--rate", type=number(1e-6, 1), help="of learning, at first", **kept)
+    chosen("--final_rate", type=number(0, 1), help="share of it that is left in the end", **kept)
+    chosen("--returns", type=switch, help="on or off", **kept)
+    chosen("--typical", type=switch, help="on or off", **kept)
+    chosen("--bounded", type=switch, help="on or off", **kept)
+    chosen("--learning_rate", type=number(1e-6, 1), **kept)
+    chosen("--final_rate", type=number(0, 1), help="share of the learning rate left at the end", **kept)
     return made
+
+
+def switch(text: str) -> bool:
+    """Read on or off."""
+    return one_of("on", "off")(text) == "on"
 
 
 def main(arguments: list[str]) -> int:

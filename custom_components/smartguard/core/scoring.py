@@ -17,6 +17,8 @@ from .windows import Windows
 
 VARIANTS = 64
 MU = 0.1
+PSEUDO_USES = 10.0
+HIGHEST = 2
 
 
 def variants(windows: Windows) -> Iterator[tuple[slice, Windows, Bools]]:
@@ -70,6 +72,21 @@ def hidden_losses(model: Model, windows: Windows) -> Array:
     return losses
 
 
+def logits_at(model: Model, windows: Windows, positions: NDArray[np.integer[Any]]) -> Array:
+    """Return what the network expects of the control at one position of each window, hidden: logits (W, V).
+
+    positions: shape (W,), in [0, n).
+    """
+    hidden = np.arange(windows.control.shape[1]) == positions[:, None]
+    logits = np.empty((len(windows), model.options.vocabulary), model.flat.dtype)
+    work = Workspace(model.flat.dtype)
+    for start in range(0, len(windows), VARIANTS):
+        which = slice(start, start + VARIANTS)
+        cache = model.represent(windows.take(which), hidden_control=hidden[which], work=work)
+        logits[which] = model.head("control", cache.normal[hidden[which].reshape(-1)])
+    return logits
+
+
 def hidden_time_losses(model: Model, windows: Windows) -> dict[str, Array]:
     """Return the loss of each position's hour and weekday with its time hidden, (W, n) each, in nats.
 
@@ -85,6 +102,43 @@ def hidden_time_losses(model: Model, windows: Windows) -> dict[str, Array]:
             loss = cross_entropy(model.head(name, rows), targets_of(windows.take(which), name))
             losses[name][which] = loss.reshape(-1, hidden.shape[1])
     return losses
+
+
+def timeless_losses(model: Model, windows: Windows) -> Array:
+    """Return the loss of each position's hour with every time of the window hidden, (W, n), in nats.
+
+    What the controls alone say of the time of day. With one time hidden the others give it away.
+    """
+    losses = np.empty(windows.control.shape, model.flat.dtype)
+    work = Workspace(model.flat.dtype)
+    for start in range(0, len(windows), VARIANTS):
+        part = windows.take(slice(start, start + VARIANTS))
+        every = np.ones(part.control.shape, bool)
+        logits = model.head("hour", model.represent(part, hidden_time=every, work=work).normal)
+        loss = cross_entropy(logits, targets_of(part, "hour"))
+        losses[start : start + VARIANTS] = loss.reshape(part.control.shape)
+    return losses
+
+
+def typical_losses(
+    losses: NDArray[Any], controls: NDArray[np.integer[Any]], vocabulary: int
+) -> NDArray[np.float64]:
+    """Return the mean loss of each control, (V,), drawn to that of all by `PSEUDO_USES` uses.
+
+    Noise is a control that always loses much. One that was hardly used is not known to: it excuses nothing.
+    """
+    flat = controls.reshape(-1)
+    uses = np.bincount(flat, minlength=vocabulary)
+    sums = np.bincount(flat, losses.reshape(-1).astype(np.float64), minlength=vocabulary)
+    mean = float(losses.mean(dtype=np.float64)) if losses.size else 0.0
+    typical: NDArray[np.float64] = (sums + PSEUDO_USES * mean) / (uses + PSEUDO_USES)
+    return typical
+
+
+def highest_mean(losses: NDArray[Any], count: int = HIGHEST) -> NDArray[np.float64]:
+    """Return the mean of each window's highest losses, (W,): a mean over all of them dilutes an anomaly."""
+    highest = np.sort(losses, axis=1)[:, -count:]
+    return highest.mean(axis=1, dtype=np.float64)  # type: ignore[no-any-return]
 
 
 def visible_losses(model: Model, windows: Windows) -> Array:

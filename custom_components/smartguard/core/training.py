@@ -42,7 +42,8 @@ class TrainingOptions:
 
     mask_step: N, epochs without a mask (loss_guided and loss_sampled). mask_ratio: r. patience: epochs
     without a better validation loss after which to stop. time_mask_ratio: share of the times that are
-    hidden and, where the network has the outputs, predicted. unknown_share: share of the visible
+    hidden and, where the network has the outputs, predicted; timeless_share: share of the windows in which
+    all of them are. unknown_share: share of the visible
     controls that the network is shown as unknown, so that the unknown gets an embedding. warm_up: steps
     over which the learning rate rises. final_rate: share of it that is left in the last epoch.
     """
@@ -57,6 +58,7 @@ class TrainingOptions:
     patience: int = 10
     seed: int = 0
     time_mask_ratio: float = 0.0
+    timeless_share: float = 0.0
     unknown_share: float = 0.015
     warm_up: int = 0
     final_rate: float = 1.0
@@ -66,7 +68,8 @@ class TrainingOptions:
             raise ValueError(f"expected a mask strategy of {STRATEGIES}, got {self.mask_strategy!r}")
         if min(self.epochs, self.batch, self.micro_batch) < 1:
             raise ValueError(f"expected epochs and batches of at least 1, got {self}")
-        if not (0 < self.mask_ratio <= 1 and 0 <= self.time_mask_ratio < 1 and 0 <= self.unknown_share < 1):
+        shares = (self.time_mask_ratio, self.timeless_share, self.unknown_share)
+        if not (0 < self.mask_ratio <= 1 and all(0 <= share < 1 for share in shares)):
             raise ValueError(f"expected ratios between 0 and 1, got {self}")
 
 
@@ -236,6 +239,9 @@ def choose_masks(
         control = sampled_losses(windows.control, vector, count, rng)
     if options.time_mask_ratio:
         time = random_mask(shape, masked_count(shape[1], options.time_mask_ratio), rng)
+    if options.timeless_share:
+        timeless = np.repeat(rng.random((shape[0], 1)) < options.timeless_share, shape[1], axis=1)
+        time = timeless if time is None else time | timeless
     loss = windows.control != UNKNOWN
     if options.unknown_share:
         unknown = rng.random(shape) < options.unknown_share
