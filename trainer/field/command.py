@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
-from ..paper.flags import Parser, number, whole
+from threadpoolctl import threadpool_limits
+
+from ..paper.flags import Parser, guarded, number, whole
 from .log import Log, load, zone_of
 
 LEAST_BUDGET, LARGEST_BUDGET = 0.01, 100.0
@@ -34,3 +37,9 @@ def read(given: argparse.Namespace) -> Log:
     for line in log.tally.sentences():
         print(f"{given.log.name}: {line}", file=sys.stderr)
     return log
+
+
+def on_one_thread(prog: str, work: Callable[[], None]) -> int:
+    """Do the work with one thread for BLAS, as the product does, and return the exit status."""
+    with threadpool_limits(limits=1):
+        return guarded(prog, work)

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from .. import results
 from ..attacks import Kind
-from ..paper.flags import Parser, bar, done, guarded, whole
-from .command import add_flags, read
+from ..paper.flags import Parser, bar, done, whole
+from .command import add_flags, on_one_thread, read
 from .injection import LEAST, Injection, delay, draw, to_json
 from .living import episodes
 from .log import Log
 from .model import Model, named
 from .models import MODELS
-from .outcome import clean_record, iso, recall_record
+from .outcome import Record, clean_record, iso, over_seeds, recall_record
 from .run import run
 
 PROG = "trainer field"
@@ -30,10 +29,11 @@ def main(arguments: list[str]) -> int:
     add_flags(parser)
     names = [model.name for model in MODELS]
     parser.add_argument("--model", nargs="+", default=names, help=", ".join(names))
+    parser.add_argument("--seeds", type=whole(1), default=1, help="how many, from --seed on")
     parser.add_argument("--each", type=whole(LEAST), default=EACH, help="anomalies of each kind")
     parser.add_argument("--truth", type=Path, required=True, help="JSON file for what was injected")
     given = parser.parse_args(arguments)
-    return guarded(PROG, lambda: _field(given))
+    return on_one_thread(PROG, lambda: _field(given))
 
 
 def _field(given: argparse.Namespace) -> None:
@@ -41,11 +41,33 @@ def _field(given: argparse.Namespace) -> None:
         results.check_writable(path)
     models = [named(name, MODELS) for name in given.model]
     log = read(given)
-    injections = drawn(log, given.seed, given.each)
-    record = lived(models, log, injections, given.budget, given.seed, given.retrain_days)
-    truth = {"log": log.name, "seed": given.seed, "anomalies": [to_json(i, iso) for i in injections]}
-    results.write(given.truth, truth)
-    results.write(given.out, record)
+    seeds = range(given.seed, given.seed + given.seeds)
+    truth = {seed: drawn(log, seed, given.each) for seed in seeds}
+    tried = {
+        model.name: {
+            seed: judged(model, log, truth[seed], given.budget, seed, given.retrain_days) for seed in seeds
+        }
+        for model in models
+    }
+    anomalies = [{"seed": seed, **to_json(i, iso)} for seed in seeds for i in truth[seed]]
+    results.write(given.truth, {"log": log.name, "seeds": list(seeds), "anomalies": anomalies})
+    results.write(given.out, _record(log, given.budget, list(seeds), tried))
+
+
+def _record(
+    log: Log, budget: float, seeds: Sequence[int], tried: Mapping[str, Mapping[int, Record]]
+) -> Record:
+    """Return what `field` writes."""
+    return {
+        "log": log.name,
+        "zone": log.zone.key,
+        "seeds": seeds,
+        "days": log.days,
+        "weeks": round(log.weeks, 4),
+        "budget": budget,
+        "rows": log.tally.to_json(),
+        "models": {name: over_seeds(records, log.weeks) for name, records in tried.items()},
+    }
 
 
 def drawn(log: Log, seed: int, each: int) -> list[Injection]:
@@ -58,30 +80,12 @@ def drawn(log: Log, seed: int, each: int) -> list[Injection]:
     return injections
 
 
-def lived(
-    models: Sequence[Model],
-    log: Log,
-    injections: Sequence[Injection],
-    budget: float,
-    seed: int,
-    retrain_days: int = 0,
-) -> dict[str, Any]:
-    """Return what `field` writes; raises NotEnoughDataError."""
-    return {
-        "log": log.name,
-        "seed": seed,
-        "days": log.days,
-        "budget": budget,
-        "rows": log.tally.to_json(),
-        "models": {m.name: judged(m, log, injections, budget, seed, retrain_days) for m in models},
-    }
-
-
 def judged(
-    model: Model, log: Log, injections: Sequence[Injection], budget: float, seed: int, retrain_days: int
-) -> dict[str, Any]:
-    """Return one model's record."""
-    show = bar(model.name)
+    model: Model, log: Log, injections: Sequence[Injection], budget: float, seed: int, retrain_days: int = 0
+) -> Record:
+    """Return one model's record of one seed; raises NotEnoughDataError."""
+    label = f"{model.name}, seed {seed}"
+    show = bar(label)
     result = run(model, log, seed, lambda share: show(0.7 * share), retrain_days)
     clean = episodes(result.told(budget))
     delays: dict[Kind, list[float | None]] = {kind: [] for kind in Kind}
@@ -90,5 +94,5 @@ def judged(
         show(0.7 + 0.3 * (number + 1) / len(injections))
     record = {**clean_record(result, clean), **recall_record(delays)}
     said = ", ".join(f"{kind} {record['told'][kind]}/{record['injected'][kind]}" for kind in Kind)
-    done(model.name, f"{len(clean)} false alerts in {log.weeks:.2f} weeks; told {said}")
+    done(label, f"{len(clean)} false alerts in {log.weeks:.2f} weeks; told {said}")
     return record

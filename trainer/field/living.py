@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from custom_components.smartguard.core.behavior import Behavior
 from custom_components.smartguard.core.episode import Change, Episode, Judgement
 from custom_components.smartguard.core.memory import Memory
 from custom_components.smartguard.core.policy import Policy
+from custom_components.smartguard.core.replay import moments
 
 from .model import Watch
-
-TICK, SLOW_TICK, SLOW_AFTER = 5.0, 30.0, 60.0
-"""Seconds between two looks at what is still on: in the first minute after a behavior as often as live, and
-then less often, since all that changes is for how long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +34,7 @@ class Life:
 def live(watch: Watch, memory: Memory, behaviors: Sequence[Behavior], begin: float, end: float) -> Life:
     """Live from `begin` to `end` (UTC seconds) through behaviors in time order; `memory` takes them in."""
     life = Life()
-    for moment, behavior in _clock(behaviors, begin, end):
+    for moment, behavior in moments(behaviors, begin, end):
         if behavior is None:
             life.moments.append(Moment(watch.judge_open(memory, moment), None))
             continue
@@ -49,26 +46,6 @@ def live(watch: Watch, memory: Memory, behaviors: Sequence[Behavior], begin: flo
     return life
 
 
-def _clock(
-    behaviors: Sequence[Behavior], begin: float, end: float
-) -> Iterator[tuple[float, Behavior | None]]:
-    """Yield behaviors, and None at each tick, in time order."""
-    newest = begin
-    for behavior in behaviors:
-        yield from ((tick, None) for tick in _ticks(newest, min(behavior.time, end)))
-        newest = behavior.time
-        yield newest, behavior
-    yield from ((tick, None) for tick in _ticks(newest, end))
-
-
-def _ticks(newest: float, end: float) -> Iterator[float]:
-    """Yield the ticks between a behavior and `end`."""
-    tick = newest + TICK
-    while tick < end:
-        yield tick
-        tick += TICK if tick < newest + SLOW_AFTER else SLOW_TICK
-
-
 def episodes(changes: Iterable[Change]) -> list[Episode]:
     """Return each episode that was told, as it ended or as it last was."""
     last: dict[str, Episode] = {}
@@ -77,6 +54,6 @@ def episodes(changes: Iterable[Change]) -> list[Episode]:
     return list(last.values())
 
 
-def told(policy: Policy, moments: Iterable[Moment]) -> list[Change]:
+def told(policy: Policy, lived: Iterable[Moment]) -> list[Change]:
     """Let the policy speak."""
-    return [change for m in moments for change in policy.observe(m.judgement, m.behavior)]
+    return [change for m in lived for change in policy.observe(m.judgement, m.behavior)]

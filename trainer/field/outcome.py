@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from math import inf
 from statistics import median
 from typing import Any
 
@@ -12,8 +13,10 @@ from scipy.stats import chi2
 from custom_components.smartguard.core.episode import Episode
 
 from ..attacks import Kind
+from ..metrics import interval
 from .run import Run
 
+Record = dict[str, Any]
 _LEVEL = 0.95
 
 
@@ -22,7 +25,7 @@ def iso(time: float) -> str:
     return datetime.fromtimestamp(time, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def alert(episode: Episode, run: Run) -> dict[str, Any]:
+def alert(episode: Episode, run: Run) -> Record:
     """Return an alert as `replay` writes it; an end of null lasts still."""
     entities = dict.fromkeys(b.entity for b in episode.reasons[0].behaviors)
     return {
@@ -36,14 +39,17 @@ def alert(episode: Episode, run: Run) -> dict[str, Any]:
     }
 
 
-def poisson(count: int, exposure: float) -> list[float]:
-    """Return the exact 95 % interval of a rate of which `count` were seen in `exposure` (Garwood 1936)."""
+def poisson(count: float, exposure: float) -> list[float]:
+    """Return the exact 95 % interval of a rate of which `count` were seen in `exposure` (Garwood 1936).
+
+    count: of one life; the mean of several lives through the same days, which are no more exposure.
+    """
     low = chi2.ppf((1 - _LEVEL) / 2, 2 * count) / 2 if count else 0.0
     high = chi2.ppf((1 + _LEVEL) / 2, 2 * count + 2) / 2
     return [round(float(low) / exposure, 4), round(float(high) / exposure, 4)]
 
 
-def clean_record(run: Run, found: Sequence[Episode]) -> dict[str, Any]:
+def clean_record(run: Run, found: Sequence[Episode]) -> Record:
     """Return what the clean log tells of a model: each alert in it counts as false."""
     weeks = run.log.weeks
     return {
@@ -55,7 +61,7 @@ def clean_record(run: Run, found: Sequence[Episode]) -> dict[str, Any]:
     }
 
 
-def recall_record(delays: Mapping[Kind, Sequence[float | None]]) -> dict[str, Any]:
+def recall_record(delays: Mapping[Kind, Sequence[float | None]]) -> Record:
     """Return recall and median delay of each kind; null where nothing was injected or told."""
     told = {kind: [d for d in values if d is not None] for kind, values in delays.items()}
     return {
@@ -67,3 +73,34 @@ def recall_record(delays: Mapping[Kind, Sequence[float | None]]) -> dict[str, An
         "injected": {str(kind): len(values) for kind, values in delays.items()},
         "told": {str(kind): len(values) for kind, values in told.items()},
     }
+
+
+def over_seeds(records: Mapping[int, Record], weeks: float) -> Record:
+    """Merge a model's records by seed: one as it is; of several, means with intervals, and sums of counts."""
+    first = next(iter(records.values()))
+    if len(records) == 1:
+        return first
+    every = list(records.values())
+    alerts = [len(record["alerts"]) for record in every]
+    summed = {
+        key: {kind: sum(record[key][kind] for record in every) for kind in first[key]}
+        for key in ("injected", "told")
+    }
+    return {
+        "false_alerts_per_week": _numbers([record["false_alerts_per_week"] for record in every]),
+        "false_alerts_ci95": poisson(sum(alerts) / len(alerts), weeks),
+        "alerts": [{"seed": seed, **found} for seed, record in records.items() for found in record["alerts"]],
+        **{key: _numbers([record[key] for record in every]) for key in ("train_s", "score_ms_p50")},
+        "recall": {k: _numbers([record["recall"][k] for record in every], 1.0) for k in first["recall"]},
+        "delay_s_p50": {k: _numbers([r["delay_s_p50"][k] for r in every]) for k in first["delay_s_p50"]},
+        **summed,
+    }
+
+
+def _numbers(values: Sequence[float | None], most: float = inf) -> Any:
+    """Return mean, interval within [0, most] and values of those seeds that have one; null where none has."""
+    known = [value for value in values if value is not None]
+    if len(known) < 2:
+        return known[0] if known else None
+    mean, (low, high) = interval(known)
+    return {"mean": mean, "ci95": [max(low, 0.0), min(high, most)], "values": known}

@@ -6,8 +6,8 @@ import argparse
 from typing import Any
 
 from .. import results
-from ..paper.flags import Parser, bar, done, guarded
-from .command import add_flags, read
+from ..paper.flags import Parser, bar, done
+from .command import add_flags, on_one_thread, read
 from .living import episodes
 from .log import Log
 from .model import Model, named
@@ -24,7 +24,7 @@ def main(arguments: list[str]) -> int:
     add_flags(parser)
     parser.add_argument("--model", default="SmartGuard", help=", ".join(m.name for m in MODELS))
     given = parser.parse_args(arguments)
-    return guarded(PROG, lambda: _replay(given))
+    return on_one_thread(PROG, lambda: _replay(given))
 
 
 def _replay(given: argparse.Namespace) -> None:

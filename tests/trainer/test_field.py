@@ -1,0 +1,397 @@
+"""`replay` and `field`: the whole live path on a home's log, beside three rivals."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from threadpoolctl import threadpool_limits
+
+from custom_components.smartguard.core.behavior import Phase, phase
+from custom_components.smartguard.core.errors import NotEnoughDataError
+from custom_components.smartguard.core.replay import SLOW_TICK
+from custom_components.smartguard.core.training import TrainingOptions
+from trainer.__main__ import main
+from trainer.attacks import Kind
+from trainer.detector import OptionError
+from trainer.field.injection import PATIENCE, Injection, delay, draw
+from trainer.field.living import episodes, live
+from trainer.field.log import Log, LogError
+from trainer.field.model import Model, named
+from trainer.field.models import MODELS
+from trainer.field.outcome import over_seeds, poisson
+from trainer.field.replay import replayed
+from trainer.field.run import Run, run
+from trainer.field.smartguard import SmartGuard
+
+from . import field_home
+
+QUICK = SmartGuard(TrainingOptions(epochs=1, batch=64, learning_rate=2e-3, mask_step=1))
+RIVALS = [model for model in MODELS if not isinstance(model, SmartGuard)]
+FLAGS = ["--tz", "UTC", "--train-days", str(field_home.TRAIN), "--calibrate-days", str(field_home.CALIBRATE)]
+
+
+def ignore(_share: float) -> None:
+    """Show no progress."""
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _one_thread() -> Iterator[None]:
+    """Small products with two threads on a busy machine take a hundred times as long."""
+    with threadpool_limits(limits=1):
+        yield
+
+
+@cache
+def home() -> Log:
+    return field_home.log()
+
+
+@cache
+def guarded() -> Run:
+    """Return SmartGuard's life in the home, with a network that hardly learned."""
+    return run(QUICK, home(), 0, ignore)
+
+
+def with_rows(*more: str) -> Log:
+    return field_home.log([*field_home.rows(), *more])
+
+
+# --- the log ---
+
+
+def test_the_log_is_divided_at_local_midnights() -> None:
+    lines = [field_home.row("light.a", bool(i % 2), i // 4, 6.0 * (i % 4)) for i in range(40)]
+    log = field_home.log(lines, train=2, calibrate=1)
+    assert log.begin == field_home.FIRST.timestamp() + 3 * 86400
+    assert max(b.time for b in log.learned) < log.begin <= min(b.time for b in log.lived)
+    assert len(log.learned) + len(log.lived) == log.tally.behaviors
+    assert log.days == {"train": 2, "calibrate": 1, "test": 6.75}
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        ([], "expected a log of a home in use, got 0 rows"),
+        (["sensor.power,1,2026-01-05T00:00:00Z"], "entities whose states are no behaviors"),
+        (
+            field_home.rows(days=20),
+            "expected a log of more than 20 days .14 to train, 6 to calibrate., got 20.0",
+        ),
+    ],
+)
+def test_a_log_with_nothing_to_live_through(lines: list[str], expected: str) -> None:
+    with pytest.raises(LogError, match=expected):
+        field_home.log(lines)
+
+
+# --- the life ---
+
+
+def test_every_behavior_is_judged_once_and_the_clock_ticks_between() -> None:
+    moments = guarded().life.moments
+    judged = [m.behavior for m in moments if m.behavior is not None]
+    assert judged == list(home().lived)
+    times = [m.judgement.time for m in moments]
+    assert times == sorted(times)
+    assert max(b - a for a, b in pairwise(times)) <= 2 * SLOW_TICK
+
+
+def test_a_regular_home_is_hardly_disturbed() -> None:
+    for model in (QUICK, *RIVALS):
+        result = guarded() if model is QUICK else run(model, home(), 0, ignore)
+        assert len(episodes(result.told(1.0))) <= 2, model.name
+        assert result.told(1e-5) == [], model.name
+
+
+def test_a_smaller_budget_tells_less() -> None:
+    counts = [len(episodes(guarded().told(budget))) for budget in (100.0, 10.0, 1.0, 0.1)]
+    assert counts == sorted(counts, reverse=True)
+    assert counts[0] > counts[-1]
+
+
+def test_learning_anew_uses_what_was_lived() -> None:
+    learned: list[int] = []
+
+    class Counting(type(RIVALS[0])):  # type: ignore[misc]
+        def learn(self, behaviors: Any, *rest: Any) -> Any:
+            learned.append(len(behaviors))
+            return super().learn(behaviors, *rest)
+
+    result = run(Counting(), home(), 0, ignore, retrain_days=4)
+    assert [span.begin for span in result.spans] == [home().begin + 4 * 86400 * i for i in range(3)]
+    assert learned == [len(home().before(span.begin)) for span in result.spans]
+    assert [m.behavior for m in result.life.moments if m.behavior] == list(home().lived)
+
+
+def test_a_stove_that_is_left_on_is_told_while_it_is() -> None:
+    lines = [line for line in field_home.rows() if not is_stove_off(line, day=22)]
+    log = field_home.log([*lines, field_home.row("switch.stove", False, 22, 23.5)])
+    result = replayed(QUICK, log, 1.0)
+    stove = [alert for alert in result["alerts"] if alert["entities"] == ["switch.stove"]]
+    assert stove[0]["kind"] == "duration"
+    assert stove[0]["time"].startswith("2026-01-27T18:") or stove[0]["time"].startswith("2026-01-27T19:")
+    assert "stove has been on for" in stove[0]["summary"]
+    assert stove[0]["end"] > stove[0]["time"]
+    assert stove[0]["score"] > stove[0]["threshold"] == 0.0
+
+
+def is_stove_off(line: str, day: int) -> bool:
+    return line.startswith(f"switch.stove,off,2026-01-{5 + day:02d}")
+
+
+# --- the rivals ---
+
+
+def rival(name: str) -> Model:
+    return named(name, MODELS)
+
+
+def kinds_told(name: str, log: Log) -> list[tuple[str, tuple[str, ...]]]:
+    found = replayed(rival(name), log, 1.0)["alerts"]
+    return [(alert["kind"], tuple(alert["entities"])) for alert in found]
+
+
+FLICKER = [field_home.row("switch.tv", i % 2 == 0, 24, 13 + i / 1200) for i in range(12)]
+AT_NIGHT = [field_home.row("switch.stove", i == 0, 24, 3 + i / 10) for i in range(2)]
+
+
+def test_hour_of_week_counts_uses() -> None:
+    log = with_rows(*FLICKER)
+    assert ("moment", ("switch.tv",)) in kinds_told("HourOfWeek", log)
+    said = [a["summary"] for a in replayed(rival("HourOfWeek"), log, 1.0)["alerts"]]
+    assert any("tv was used" in summary and "from 13:00" in summary for summary in said)
+
+
+def test_rules_are_told_when_they_are_broken() -> None:
+    assert ("repetition", ("switch.tv",)) in kinds_told("Rules", with_rows(*FLICKER))
+    assert ("moment", ("switch.stove",)) in kinds_told("Rules", with_rows(*AT_NIGHT))
+    lines = [line for line in field_home.rows() if not is_stove_off(line, day=22)]
+    assert ("duration", ("switch.stove",)) in kinds_told("Rules", field_home.log(lines))
+
+
+def test_markov_finds_a_transition_that_never_was() -> None:
+    result = run(rival("Markov"), with_rows(*AT_NIGHT), 0, ignore)
+    scores = {m.behavior: m.judgement.score for m in result.life.moments if m.behavior}
+    night = [score for b, score in scores.items() if b.entity == "switch.stove" and b.time % 86400 < 5 * 3600]
+    assert max(night) > sorted(scores.values())[int(0.95 * len(scores))]
+
+
+@pytest.mark.parametrize("model", [QUICK, *RIVALS], ids=lambda model: model.name)
+def test_too_little_data_is_said(model: Model) -> None:
+    with pytest.raises(NotEnoughDataError, match="expected at least"):
+        run(
+            model, field_home.log(field_home.rows(days=4)[:9] + field_home.rows(days=4)[-3:], 1, 1), 0, ignore
+        )
+
+
+def test_models_are_named_in_any_case() -> None:
+    assert named("markov", MODELS).name == "Markov"
+    with pytest.raises(
+        OptionError, match="expected a model of SmartGuard, HourOfWeek, Markov, Rules, got 'LOF'"
+    ):
+        named("LOF", MODELS)
+
+
+# --- anomalies ---
+
+
+@cache
+def drawn() -> tuple[Injection, ...]:
+    return tuple(draw(home(), 0, 3))
+
+
+def test_anomalies_of_every_kind_are_drawn_from_common_controls() -> None:
+    assert {kind: sum(i.truth.kind is kind for i in drawn()) for kind in Kind} == dict.fromkeys(Kind, 3)
+    uses = [b.entity for b in home().learned]
+    for injection in drawn():
+        assert home().begin <= injection.truth.start <= injection.truth.decisive < injection.until
+        assert all(uses.count(entity) >= injection.common for entity in injection.truth.entities)
+        assert len(injection.stream) == len(home().lived) + len(injection.added) - injection.removed
+        assert list(injection.stream) == sorted(injection.stream, key=lambda b: b.time)
+
+
+def test_what_is_drawn_depends_on_the_seed_alone() -> None:
+    assert draw(home(), 0, 3) == list(drawn())
+    assert draw(home(), 1, 3) != list(drawn())
+
+
+def test_a_duration_has_to_be_told_while_it_lasts() -> None:
+    for injection in drawn():
+        if injection.truth.kind is Kind.DD:
+            end = next(b for b in injection.added if phase(b.control) is Phase.END)
+            assert injection.until == end.time
+        else:
+            assert injection.until == injection.truth.decisive + PATIENCE
+
+
+def test_flickers_and_long_times_are_told() -> None:
+    clean = episodes(guarded().told(1.0))
+    for injection in drawn():
+        waited = delay(guarded(), injection, 1.0, clean)
+        if injection.truth.kind in (Kind.SD, Kind.DD):
+            assert waited is not None, injection.truth
+            assert 0 <= waited <= injection.until - injection.truth.decisive
+
+
+def test_nothing_injected_is_nothing_told() -> None:
+    clean = episodes(guarded().told(1.0))
+    for injection in drawn():
+        as_it_is = replace(injection, stream=home().lived)
+        assert delay(guarded(), as_it_is, 1.0, clean) is None
+
+
+def test_a_life_that_goes_on_from_a_moment_is_the_same_life() -> None:
+    """What an injected anomaly is judged by: memory and policy as they were just before it."""
+    begin, end = home().begin + 3 * 86400.0, home().begin + 4 * 86400.0
+    watch, memory, before = guarded().before(begin)
+    lived = [b for b in home().lived if begin <= b.time < end]
+    again = live(watch, memory, lived, begin, end)
+    expected = [m for m in guarded().life.moments if m.behavior in lived]
+    assert [m.judgement for m in again.moments if m.behavior] == [m.judgement for m in expected]
+    assert all(m.judgement.time < begin for m in before)
+
+
+# --- results ---
+
+
+def test_poisson_interval() -> None:
+    assert poisson(0, 2.0) == [0.0, pytest.approx(1.8444, abs=1e-3)]
+    assert poisson(4, 2.0) == [pytest.approx(0.545, abs=1e-3), pytest.approx(5.121, abs=1e-3)]
+
+
+def record(count: int, recall: float | None) -> dict[str, Any]:
+    return {
+        "false_alerts_per_week": float(count),
+        "false_alerts_ci95": [0, 1],
+        "alerts": [{"time": str(i)} for i in range(count)],
+        "train_s": 1.0,
+        "score_ms_p50": 2.0,
+        "recall": {"SD": recall},
+        "delay_s_p50": {"SD": None},
+        "injected": {"SD": 4},
+        "told": {"SD": int(4 * (recall or 0))},
+    }
+
+
+def test_records_of_several_seeds_are_merged() -> None:
+    one = record(2, 0.5)
+    assert over_seeds({3: one}, 1.0) is one
+    merged = over_seeds({3: one, 4: record(4, 1.0)}, 1.0)
+    assert merged["false_alerts_per_week"]["mean"] == 3.0
+    assert merged["false_alerts_ci95"] == poisson(3.0, 1.0)
+    assert [alert["seed"] for alert in merged["alerts"]] == [3, 3, 4, 4, 4, 4]
+    assert merged["recall"]["SD"]["mean"] == 0.75
+    assert merged["recall"]["SD"]["ci95"][1] == 1.0
+    assert (merged["told"], merged["injected"]) == ({"SD": 6}, {"SD": 8})
+    assert merged["delay_s_p50"] == {"SD": None}
+
+
+# --- the commands ---
+
+
+def command(tmp_path: Path, name: str, *more: str, log: Path | None = None) -> list[str]:
+    path = log or field_home.write(tmp_path)
+    return [name, "--log", str(path), *FLAGS, "--out", str(tmp_path / "out.json"), *more]
+
+
+def test_replay_writes_every_alert(tmp_path: Path) -> None:
+    log = field_home.write(tmp_path, [*field_home.rows(), *FLICKER])
+    assert main(command(tmp_path, "replay", "--budget", "1", "--model", "Rules", log=log)) == 0
+    result = json.loads((tmp_path / "out.json").read_text())
+    assert result["days"] == {"train": 14, "calibrate": 6, "test": pytest.approx(9.95, abs=0.02)}
+    assert result["alerts"]
+    for alert in result["alerts"]:
+        assert set(alert) == {"time", "end", "score", "threshold", "kind", "entities", "summary"}
+
+
+def test_field_writes_results_and_truth(tmp_path: Path) -> None:
+    truth = tmp_path / "truth.json"
+    models = ["--model", "Rules", "markov", "--each", "3", "--seed", "5"]
+    assert main(command(tmp_path, "field", *models, "--truth", str(truth))) == 0
+    result, anomalies = (json.loads(path.read_text()) for path in (tmp_path / "out.json", truth))
+    assert result["budget"] == 1.0
+    assert set(result["models"]) == {"Rules", "Markov"}
+    kinds = {"SD", "MD", "DM", "DD"}
+    for model in result["models"].values():
+        assert set(model["recall"]) == set(model["delay_s_p50"]) == kinds
+        assert {"false_alerts_per_week", "alerts", "train_s", "score_ms_p50"} <= set(model)
+    assert [a["kind"] for a in anomalies["anomalies"]].count("SD") == 3
+    assert {a["kind"] for a in anomalies["anomalies"]} == kinds
+    assert result["models"]["Rules"]["recall"]["SD"] == 1.0
+
+
+def test_a_log_with_flaws_is_used(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = field_home.rows()
+    clean = field_home.write(tmp_path, lines)
+    assert main(command(tmp_path, "replay", "--model", "Rules", log=clean)) == 0
+    expected = json.loads((tmp_path / "out.json").read_text())["alerts"]
+    flawed = [
+        f"x,{line}"
+        for line in (*lines[::-1], lines[5], "light.bed,on,2999-01-01T00:00:00Z", "light.bed,on,?")
+    ]
+    log = field_home.write(tmp_path, flawed, header=f"icon,{field_home.HEADER}")
+    assert main(command(tmp_path, "replay", "--model", "Rules", log=log)) == 0
+    result = json.loads((tmp_path / "out.json").read_text())
+    assert result["alerts"] == expected
+    assert result["rows"]["left_out"] == {
+        "times in the future": 1,
+        "no time that can be read": 1,
+        "the same row again": 1,
+    }
+    assert "ignored columns: icon" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        (
+            ["--tz", "Mars/Phobos"],
+            "expected the name of a time zone such as Europe/Berlin, got 'Mars/Phobos'",
+        ),
+        (["--train-days", "0"], "expected a whole number of at least 1, got '0'"),
+        (["--calibrate-days", "0"], "expected a whole number of at least 1, got '0'"),
+        (["--train-days", "40"], "expected a log of more than 46 days"),
+        (["--budget", "0"], "expected a number of 0.01 to 100, got '0'"),
+        (["--model", "LOF"], "expected a model of SmartGuard, HourOfWeek, Markov, Rules, got 'LOF'"),
+        (["--log", "missing.csv"], "missing.csv"),
+    ],
+)
+def test_bad_input_is_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], changed: list[str], expected: str
+) -> None:
+    try:
+        status: Any = main([*command(tmp_path, "replay"), *changed])
+    except SystemExit as end:
+        status = end.code
+    said = capsys.readouterr().err.splitlines()
+    assert status == 2
+    assert expected in said[-1]
+    assert "Traceback" not in "".join(said)
+    assert not (tmp_path / "out.json").exists()
+
+
+def test_no_history_export(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    log = field_home.write(tmp_path, header="a,b,c")
+    assert main(command(tmp_path, "replay", log=log)) == 2
+    expected = (
+        "trainer replay: expected the columns entity_id, state, last_changed in the first line, got a, b, c"
+    )
+    assert capsys.readouterr().err.splitlines() == [expected]
+
+
+def test_too_little_data_gives_no_alerts_and_no_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = field_home.write(tmp_path, field_home.rows(days=4)[:30] + field_home.rows()[-2:])
+    assert main(command(tmp_path, "replay", log=log)) == 2
+    assert (
+        capsys.readouterr().err.splitlines()[-1].startswith("trainer replay: expected at least 120 behaviors")
+    )
+    assert list(tmp_path.iterdir()) == [log]
