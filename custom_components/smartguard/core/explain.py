@@ -193,12 +193,33 @@ def _sequence(behaviors: tuple[Behavior, ...], facts: Facts, words: Words) -> st
     )
 
 
+def _novelty(behaviors: tuple[Behavior, ...], facts: Facts, words: Words) -> str:
+    about = behaviors[0]
+    return words.say(
+        "novelty",
+        event=words.event(about.entity, about.control),
+        count=f"{float(facts['uses']):.0f}",
+        length=words.length(float(facts["seconds"])),
+    )
+
+
+def _presence(behaviors: tuple[Behavior, ...], _facts: Facts, words: Words) -> str:
+    return words.say("presence", event=words.event(behaviors[0].entity, behaviors[0].control))
+
+
+def _test(_behaviors: tuple[Behavior, ...], _facts: Facts, words: Words) -> str:
+    return words.say("test")
+
+
 _SENTENCES: Mapping[str, Callable[[tuple[Behavior, ...], Facts, Words], str]] = {
     "repetition": _repetition,
     "meeting": _meeting,
     "moment": _moment,
     "duration": _duration,
     "sequence": _sequence,
+    "novelty": _novelty,
+    "presence": _presence,
+    "test": _test,
 }
 
 

@@ -121,6 +121,13 @@ ENGLISH: Final[Phrases] = {
         "(most are around {usual})."
     ),
     "duration": "{lasting}; never more than {longest} in {count} times before (usually {usual}).",
+    "novelty": "{event}; in {length} and {count} uses of this device that never happened before.",
+    "presence": "{event} while the household is on vacation.",
+    "test": "This is only a test: nothing is unusual.",
+    "backtest": "With these settings the last {length} would have raised {count}.",
+    "no_alert": "no alert",
+    "one_alert": "one alert",
+    "alerts": "{count} alerts",
     "sequence": ("{event}, which does not fit what happened around it; rather expected was that {expected}."),
     # around it
     "alert_title": "Something is unusual",
