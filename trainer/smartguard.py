@@ -48,7 +48,8 @@ class SmartGuardOptions(Options):
     judged, its loss added to the control's: hidden one at a time (hour and weekday), or the hour with all
     times hidden (timeless); time: share of the times, or of the windows, that are so in training, 0 judges
     controls alone. typical: subtract from each behavior's loss what its control typically loses in the
-    validation windows. returns: add the surprise of controls that come right back.
+    validation windows. returns: add the surprise of controls that come right back. bounded: no loss counts
+    for more than ln M after M behaviors, since no probability below 1/M was ever learned.
     """
 
     mask_strategy: str = "loss_sampled"
@@ -69,6 +70,7 @@ class SmartGuardOptions(Options):
     time: float = 0.2
     typical: bool = True
     returns: bool = True
+    bounded: bool = True
 
     def __post_init__(self) -> None:
         """Raise ValueError for what the paper does not know."""
@@ -108,8 +110,6 @@ class SmartGuardOptions(Options):
             mask_step=self.mask_step,
             patience=self.patience,
             seed=seed,
-            learning_rate=self.learning_rate,
-            final_rate=self.final_rate,
             time_mask_ratio=self.time if self.clock == "hidden" else 0.0,
             timeless_share=self.time if self.clock == "timeless" else 0.0,
         )
@@ -120,12 +120,15 @@ PAPER = SmartGuardOptions(
     mask_ratio=0.4,
     mask_step=5,
     batch=512,
-    learning_rate=1e-3,
+    epochs=60,
+    patience=10,
+    rate=1e-3,
     final_rate=1.0,
     scoring="visible",
     weighting="nwrl",
     time=0.0,
     typical=False,
+    returns=False,
     bounded=False,
 )
 """What the paper describes, at our default size."""
@@ -136,7 +139,7 @@ class CoreDetector(Detector):
 
     losses_by_control: (V,), the mean loss of each control at the end of training (equation 15).
     typical_losses: (V,), what each control loses in held-out windows as it is judged. returns: what
-    controls come right back.
+    controls come right back. most: the loss beyond which none counts.
     """
 
     options_type = SmartGuardOptions
@@ -145,10 +148,12 @@ class CoreDetector(Detector):
     losses_by_control: NDArray[np.float64]
     typical_losses: NDArray[np.float64]
     returns: Returns
+    most: float
 
     def learn(self, training: Windows, validation: Windows, progress: Progress) -> None:
         """Train, then note what controls typically lose, and which come right back."""
         self.train(self.shown(training), self.shown(validation), progress)
+        self.most = float(np.log(training.control.size)) if self.options.bounded else np.inf
         held = self.shown(validation if len(validation) else training)
         self.typical_losses = typical_losses(self.surprises(held), held.control, self.vocabulary)
         self.returns = Returns.of(training, self.vocabulary)
@@ -193,7 +198,7 @@ class CoreDetector(Detector):
 
     def surprises(self, windows: Windows) -> NDArray[np.float64]:
         """Return what each behavior's control and time lose, (W, n)."""
-        losses = self.losses(windows)
+        losses = self.bounded_losses(windows)
         if self.options.time:
             hidden = self.options.clock == "hidden"
             losses += self.time_losses(windows) if hidden else self.timeless_losses(windows)
@@ -219,7 +224,7 @@ class CoreDetector(Detector):
     def arrays(self) -> Arrays:
         """Return the parameters, the two loss vectors and the surprise of returns."""
         extra = {"losses_by_control": self.losses_by_control, "typical_losses": self.typical_losses}
-        extra["returns"] = self.returns.surprise
+        extra |= {"returns": self.returns.surprise, "most": np.array([self.most])}
         return {**{f"model/{name}": array for name, array in self.model.parameters.items()}, **extra}
 
     def restore(self, arrays: Arrays) -> None:

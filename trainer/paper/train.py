@@ -58,8 +58,6 @@ def parser() -> Parser:
     chosen("--returns", type=switch, help="on or off", **kept)
     chosen("--typical", type=switch, help="on or off", **kept)
     chosen("--bounded", type=switch, help="on or off", **kept)
-    chosen("--learning_rate", type=number(1e-6, 1), **kept)
-    chosen("--final_rate", type=number(0, 1), help="share of the learning rate left at the end", **kept)
     return made
 
 
