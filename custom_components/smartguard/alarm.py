@@ -10,14 +10,29 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.util import dt as dt_util
 
+from .account import Account
 from .alerts import Alerts
-from .const import ALERT_CLEARED, CONF_ALERTS_PER_WEEK, CONF_GUARDING, DEFAULT_ALERTS_PER_WEEK, signal_loss
+from .const import (
+    ALERT_CLEARED,
+    ALERT_DETECTED,
+    CONF_ALERTS_PER_WEEK,
+    CONF_GUARDING,
+    CONF_MODE,
+    DEFAULT_ALERTS_PER_WEEK,
+    MODE_GUEST,
+    MODE_HOME,
+    signal_loss,
+)
 from .core.behavior import Behavior
+from .core.feedback import Corrections
+from .core.guard import Guard
 from .core.policy import Change, Episode, Policy
+from .drill import Drill
 from .journal import Journal
 from .judged import JudgedLog
 from .live import Verdict
 from .names import Names
+from .snooze import Snooze
 
 if TYPE_CHECKING:
     from .coordinator import SmartGuardConfigEntry
@@ -26,8 +41,8 @@ if TYPE_CHECKING:
 class Alarm:
     """Takes judgements, in the event loop, and knows what is unusual now.
 
-    episode: what is shown as unusual. score: of the newest behavior, or of what is still on.
-    device_losses: the newest reconstruction loss of each device.
+    episode: what is shown as unusual, a test too. score: of the newest behavior, or of what is still on.
+    device_losses: the newest reconstruction loss of each device. account: the alerts of late.
     """
 
     def __init__(
@@ -47,11 +62,16 @@ class Alarm:
         self._alerts = Alerts(hass, entry.entry_id, names, journal)
         self._losses: Mapping[Behavior, float] = {}
         self._policy = Policy.with_budget(DEFAULT_ALERTS_PER_WEEK)
+        self.drill = Drill(hass, self._show_drill)
+        self.snooze = Snooze()
         self.budget = DEFAULT_ALERTS_PER_WEEK
         self.guarding = True
+        self.mode = MODE_HOME
         self.score: float | None = None
         self.episode: Episode | None = None
         self.device_losses: dict[str, float] = {}
+        self.account = Account()
+        self._corrections: Corrections | None = None
         self._read_options(entry.options)
 
     @property
@@ -59,10 +79,27 @@ class Alarm:
         """Return the score above which something is told."""
         return self._policy.threshold
 
+    @property
+    def open_episode(self) -> Episode | None:
+        """Return the episode that is open; a test is none."""
+        return self._policy.episode
+
+    @property
+    def corrections(self) -> Corrections | None:
+        """Return what people said of alerts; None until it was read."""
+        return self._corrections
+
     @callback
     def async_start(self) -> CALLBACK_TYPE:
         """Notice what becomes of the notifications."""
         return self._alerts.async_start()
+
+    @callback
+    def async_keep(self, options: Mapping[str, Any]) -> None:
+        """Write options to the entry and let them hold at once."""
+        merged = {**self._entry.options, **options}
+        self._hass.config_entries.async_update_entry(self._entry, options=merged)
+        self.async_apply_options()
 
     @callback
     def async_apply_options(self) -> None:
@@ -73,9 +110,22 @@ class Alarm:
         self._changed()
 
     @callback
+    def async_correct(self, corrections: Corrections) -> None:
+        """Take what people said of alerts; it holds from the next judgement on."""
+        self._corrections = corrections
+        self._policy.restraint.is_normal = corrections.is_normal
+        self._changed()
+
+    @callback
+    def acknowledge(self, kind: str, episode: Episode) -> None:
+        """Tell that a person has seen to an episode; kind: what became of it."""
+        self._alerts.acknowledge(kind, episode)
+
+    @callback
     def resume(self, episodes: Sequence[Episode]) -> None:
         """Go on with an episode that a restart interrupted; it has its time to be confirmed or to end."""
         self._policy.restore(episodes)
+        self.account = self.account.of(episode.start for episode in episodes)
         if self._policy.episode is None:
             return
         self._policy.episode = replace(self._policy.episode, last=dt_util.utcnow().timestamp())
@@ -86,8 +136,16 @@ class Alarm:
 
     @callback
     def tick(self, now: float) -> None:
-        """Let time pass: what has been quiet is over."""
+        """Let time pass: what has been quiet is over, a snooze too."""
+        if self.snooze.is_over(now):
+            self.async_keep(Snooze().to_options())
         self._tell(self._policy.tick(now))
+
+    @callback
+    def recorded(self, behavior: Behavior) -> None:
+        """Notice who comes home, judged or not."""
+        if self.snooze.ends_with(behavior):
+            self.async_keep(Snooze().to_options())
 
     @callback
     def judged(self, verdicts: Sequence[Verdict]) -> None:
@@ -102,20 +160,34 @@ class Alarm:
             elif judgement.score > self._policy.threshold:
                 # A tick every few seconds would otherwise fill the recorder with what is still normal.
                 self.score = round(judgement.score, 1)
-            self._tell(self._policy.observe(judgement))
+            self._tell(self._policy.observe(judgement, verdict.behavior))
         self._changed()
+
+    def shown_account(self, now: float, guard: Guard | None) -> dict[str, Any]:
+        """Return what was budgeted and what happened; guard: whose calibration it is measured by."""
+        weeks = guard.about["days"] / 7 if guard else None
+        false_alarms = self._corrections.false_alarms if self._corrections else None
+        return self.account.shown(now, self.budget, weeks, false_alarms)
+
+    @callback
+    def async_stop(self) -> None:
+        """End a test, and hand over what was judged to the journal, which is closed after this."""
+        self.drill.end()
+        self.log.stop()
 
     @callback
     def end_episode(self) -> None:
-        """Close an open episode: what is paused has nothing unusual to show."""
-        if (episode := self._policy.episode) is not None:
-            self._policy.episode = None
-            self._tell([Change(ALERT_CLEARED, replace(episode, end=dt_util.utcnow().timestamp()))])
+        """Close an open episode: what is paused, seen to or normal has nothing unusual to show."""
+        self._tell(self._policy.end(dt_util.utcnow().timestamp()))
 
     def _read_options(self, options: Mapping[str, Any]) -> None:
         self.budget = float(options.get(CONF_ALERTS_PER_WEEK, DEFAULT_ALERTS_PER_WEEK))
         self._policy.set_budget(self.budget)
         self.guarding = bool(options.get(CONF_GUARDING, True))
+        self.mode = str(options.get(CONF_MODE, MODE_HOME))
+        self.snooze = Snooze.of(options)
+        self._policy.restraint.guests = self.mode == MODE_GUEST
+        self._policy.restraint.muted = self.snooze.is_on
 
     @callback
     def _note_loss(self, behavior: Behavior) -> None:
@@ -128,6 +200,18 @@ class Alarm:
     def _tell(self, changes: Sequence[Change]) -> None:
         """Show change by change: where one episode ends as the next begins, the sensor is off between."""
         for change in changes:
+            if change.kind == ALERT_DETECTED:
+                self.drill.end()
+                self.account = self.account.with_alert(change.episode.start)
             self._alerts.handle(change, self._losses)
-            self.episode = None if change.kind == ALERT_CLEARED else change.episode
-            self._changed()
+            self._show(change)
+
+    @callback
+    def _show_drill(self, change: Change) -> None:
+        self._alerts.handle_test(change)
+        self._show(change)
+
+    @callback
+    def _show(self, change: Change) -> None:
+        self.episode = None if change.kind == ALERT_CLEARED else change.episode
+        self._changed()

@@ -10,10 +10,19 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.util import dt as dt_util
 
-from .const import ALERT_CLEARED, ALERT_DETECTED, DOMAIN, EVENT_ALERT, signal_alert, signal_episode
+from .const import (
+    ALERT_CLEARED,
+    ALERT_DETECTED,
+    DOMAIN,
+    EPISODE_RESUMED,
+    EVENT_ALERT,
+    signal_alert,
+    signal_episode,
+)
 from .core.behavior import Behavior
 from .core.explain import Words, sentence
 from .core.policy import Change, Episode, Expected
+from .core.severity import severity
 from .journal import Journal
 from .names import Names
 
@@ -38,24 +47,29 @@ class Alerts:
 
     @callback
     def handle(self, change: Change, losses: Mapping[Behavior, float]) -> None:
-        """Tell of a change; losses: reconstruction losses of the window that it was found in."""
-        episode = change.episode
-        kind = ALERT_CLEARED if change.kind == ALERT_CLEARED else ALERT_DETECTED
-        data = alert_data(kind, episode, self._names, losses)
-        self._journal.save_episode({**data, EPISODE: episode.to_json()})
-        if change.kind == ALERT_DETECTED:
-            self._shown.add(_notification_id(episode))
-        self._notify(episode)
-        async_dispatcher_send(self._hass, signal_episode(self._entry_id), change)
-        if change.kind in (ALERT_DETECTED, ALERT_CLEARED):
-            self._hass.bus.async_fire(EVENT_ALERT, data)
-            async_dispatcher_send(self._hass, signal_alert(self._entry_id), kind, data)
+        """Tell of a change and keep it; losses: reconstruction losses of the window that it was found in."""
+        data = self._data(change, losses)
+        self._journal.save_episode({**data, EPISODE: change.episode.to_json()})
+        self._tell(change, data)
+
+    @callback
+    def handle_test(self, change: Change) -> None:
+        """Tell of a change as of any other, and keep nothing."""
+        self._tell(change, self._data(change, {}))
+
+    @callback
+    def acknowledge(self, kind: str, episode: Episode) -> None:
+        """Tell that a person has seen to an episode, and put its notification away."""
+        self._shown.discard(identity := _notification_id(episode))
+        notification.async_dismiss(self._hass, identity)
+        self._announce(kind, alert_data(kind, episode, self._names, {}))
 
     @callback
     def resume(self, episode: Episode) -> None:
         """Show the notification of an episode that outlived a restart; it was told before."""
         self._shown.add(_notification_id(episode))
         self._notify(episode)
+        async_dispatcher_send(self._hass, signal_episode(self._entry_id), Change(EPISODE_RESUMED, episode))
 
     @callback
     def _notify(self, episode: Episode) -> None:
@@ -67,6 +81,24 @@ class Alerts:
         notification.async_create(self._hass, message(episode, words), title, identity)
         if episode.end is not None:
             self._shown.discard(identity)
+
+    def _data(self, change: Change, losses: Mapping[Behavior, float]) -> dict[str, Any]:
+        kind = ALERT_CLEARED if change.kind == ALERT_CLEARED else ALERT_DETECTED
+        return alert_data(kind, change.episode, self._names, losses)
+
+    @callback
+    def _tell(self, change: Change, data: dict[str, Any]) -> None:
+        if change.kind == ALERT_DETECTED:
+            self._shown.add(_notification_id(change.episode))
+        self._notify(change.episode)
+        async_dispatcher_send(self._hass, signal_episode(self._entry_id), change)
+        if change.kind in (ALERT_DETECTED, ALERT_CLEARED):
+            self._announce(change.kind, data)
+
+    @callback
+    def _announce(self, kind: str, data: dict[str, Any]) -> None:
+        self._hass.bus.async_fire(EVENT_ALERT, data)
+        async_dispatcher_send(self._hass, signal_alert(self._entry_id), kind, data)
 
     @callback
     def _notifications_changed(
@@ -88,6 +120,7 @@ def alert_data(kind: str, episode: Episode, names: Names, losses: Mapping[Behavi
         "time": _iso(episode.start if episode.end is None else episode.end),
         "score": round(episode.score, 3),
         "threshold": round(episode.threshold, 3),
+        "severity": severity(episode),
         "kind": episode.reasons[0].channel,
         "summary": sentence(episode, names.entity, names.phrases),
         "devices": [device for device in devices if device is not None],

@@ -17,6 +17,7 @@ from .core.guard import Guard
 from .core.memory import Memory
 from .core.policy import Episode, Expected, Judgement, Reason
 from .core.sequence import Look
+from .core.watch import Watch
 from .names import Names
 
 
@@ -28,15 +29,15 @@ class Moment:
     look: Look | None
 
 
-def present(guard: Guard, now: float) -> Callable[[Memory], Moment]:
+def present(watch: Watch, now: float) -> Callable[[Memory], Moment]:
     """Ask a memory for the present at `now` (UTC seconds): the newest behavior, and what is still on."""
 
     def ask(memory: Memory) -> Moment:
-        judgements = [guard.judge_open(memory, now)]
+        judgements = [watch.judge_open(memory, now)]
         if memory.recent:
-            judgements.append(guard.judge(memory))
+            judgements.append(watch.judge(memory))
         strongest = max(judgements, key=lambda judgement: judgement.score)
-        return Moment(strongest, guard.sequence.look(memory) if memory.recent else None)
+        return Moment(strongest, watch.guard.sequence.look(memory) if memory.recent else None)
 
     return ask
 

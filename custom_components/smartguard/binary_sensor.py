@@ -18,6 +18,7 @@ from homeassistant.util import dt as dt_util
 from .coordinator import SmartGuardConfigEntry, Snapshot
 from .core.explain import sentence
 from .core.policy import Episode
+from .core.severity import severity
 from .entity import SmartGuardEntity
 from .names import Names
 
@@ -57,6 +58,7 @@ def told(episode: Episode, names: Names) -> dict[str, Any]:
         "summary": sentence(episode, names.entity, names.phrases),
         "since": dt_util.utc_from_timestamp(episode.start),
         "kind": episode.reasons[0].channel,
+        "severity": severity(episode),
         "names": [names.entity(entity) for entity in entities],
     }
 
@@ -65,7 +67,7 @@ class SmartGuardBinarySensor(SmartGuardEntity, BinarySensorEntity):
     """On while an episode lasts; the attributes are for people and stay out of the recorder."""
 
     entity_description: SmartGuardBinarySensorDescription
-    _unrecorded_attributes = frozenset({"summary", "since", "kind", "names"})
+    _unrecorded_attributes = frozenset({"summary", "since", "kind", "severity", "names"})
 
     @property
     def is_on(self) -> bool:

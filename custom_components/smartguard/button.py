@@ -1,4 +1,4 @@
-"""The button that trains at once."""
+"""The buttons: train at once, and see what an alert does."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from . import corrections
 from .coordinator import SmartGuardConfigEntry, SmartGuardCoordinator
 from .entity import SmartGuardEntity
 
@@ -30,6 +31,12 @@ BUTTONS: tuple[SmartGuardButtonDescription, ...] = (
         translation_key="train_now",
         entity_category=EntityCategory.CONFIG,
         press_fn=lambda coordinator: coordinator.async_train("button"),
+    ),
+    SmartGuardButtonDescription(
+        key="test_alert",
+        translation_key="test_alert",
+        entity_category=EntityCategory.CONFIG,
+        press_fn=corrections.async_test_alert,
     ),
 )
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
@@ -16,16 +17,18 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
 
 from .alarm import Alarm
-from .answers import episodes_of, failure, refusal
+from .answers import failure, refusal
 from .const import (
     CONF_ALERTS_PER_WEEK,
     CONF_GUARDING,
     CONF_HISTORY_DAYS,
-    DAY,
+    CONF_MODE,
     DEFAULT_HISTORY_DAYS,
     DOMAIN,
     ISSUE_MODEL_UNREADABLE,
     ISSUE_TOO_LITTLE_HISTORY,
+    MODE_HOME,
+    MODE_VACATION,
     STATUS_COLLECTING,
     STATUS_FAILED,
     STATUS_GUARDING,
@@ -34,18 +37,23 @@ from .const import (
     STATUS_TRAINING,
 )
 from .core.behavior import Behavior
+from .core.drift import Drift
 from .core.errors import ArtifactError
+from .core.feedback import Corrections
 from .core.guard import Guard
 from .core.learn import LearnOptions
-from .core.policy import Episode
+from .core.novelty import FirstTimes
+from .core.vocabulary import UNKNOWN
+from .core.watch import Watch
 from .gap import async_fill
 from .issues import settle_issue
 from .journal import COMMIT_SECONDS, JournalError
 from .learning import Learning, Progress
-from .live import Live
+from .live import Live, Verdict
 from .model_store import NoSuchVersionError, Stored
 from .names import Names
 from .observer import Observer
+from .recall import Recall, recall
 from .selection import Key, patient_keys, resolve
 from .snapshot import Snapshot
 from .stopping import once_at_stop
@@ -54,8 +62,6 @@ from .storage import Storage
 _LOGGER = logging.getLogger(__name__)
 
 TICK = timedelta(seconds=5)
-MEMORY_DAYS = 14
-RESTORED_EPISODES = 50
 
 __all__ = ["SmartGuardConfigEntry", "SmartGuardCoordinator", "Snapshot"]
 
@@ -75,6 +81,8 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
         self.names = Names(hass)
         self._stored: Stored | None = storage.loaded.stored
         self._count = 0
+        self._drift = Drift()
+        self.replaying = asyncio.Lock()
         self._import: float | None = None
         self._stops: list[CALLBACK_TYPE] = []
         self._commit: CALLBACK_TYPE | None = None
@@ -86,9 +94,9 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
         self.live = Live(
             hass,
             entry,
-            guard=lambda: self.guard if self.alarm.guarding else None,
+            watch=lambda firsts: self.watch(firsts) if self.alarm.guarding else None,
             gone=self._gone,
-            judged=self.alarm.judged,
+            judged=self._judged,
         )
         self._learning = Learning(
             hass,
@@ -98,6 +106,7 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
             store=self.store,
             options=self._learn_options,
             watched=self._watched,
+            corrections=lambda: self.alarm.corrections,
             changed=self._push,
             swap=self._use,
         )
@@ -108,6 +117,11 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
         """Return the guard in use; it is swapped by one assignment of the version that holds it."""
         stored = self._stored
         return stored.guard if stored else None
+
+    def watch(self, firsts: FirstTimes) -> Watch | None:
+        """Return who judges now, by these first times; None while there is no guard."""
+        guard = self.guard
+        return None if guard is None else Watch(guard, firsts, self.alarm.mode == MODE_VACATION)
 
     @property
     def device_losses(self) -> Mapping[str, float]:
@@ -126,9 +140,16 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
         return self._observer.keys if self._observer else {}
 
     @callback
-    def async_begin_training(self, reason: str) -> None:
-        """Begin to train unless a training runs; nobody waits for it."""
-        self._learning.async_begin(reason)
+    def async_begin_training(self, reason: str, *, fresh: bool = False) -> None:
+        """Begin to train unless a training runs; nobody waits for it.
+
+        fresh: use the new model in any case, since the present one knows what it should not.
+        """
+        self._learning.async_begin(reason, fresh=fresh)
+
+    async def async_stop_training(self) -> None:
+        """Stop a training that runs; the next one comes when it is due."""
+        await self._learning.async_cancel()
 
     @callback
     def async_start(self) -> None:
@@ -144,11 +165,15 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
 
     async def async_set_budget(self, alerts_per_week: float) -> None:
         """Accept another number of alerts a week; holds at once and is kept in the options."""
-        self._keep({CONF_ALERTS_PER_WEEK: alerts_per_week})
+        self.alarm.async_keep({CONF_ALERTS_PER_WEEK: alerts_per_week})
 
     async def async_set_guarding(self, guarding: bool) -> None:
         """Pause or resume judging; behaviors are recorded either way."""
-        self._keep({CONF_GUARDING: guarding})
+        self.alarm.async_keep({CONF_GUARDING: guarding})
+
+    async def async_set_mode(self, mode: str) -> None:
+        """Say who is in the house; holds at once and is kept in the options."""
+        self.alarm.async_keep({CONF_MODE: mode})
 
     @callback
     def async_apply_options(self) -> None:
@@ -194,14 +219,8 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
         self._imported(0.0)
         await async_fill(self.hass, observer, self.journal, days=days, end=since, progress=self._imported)
         self._import = None
-        recall = self.hass.async_add_executor_job(self._recall, self._watched())
-        try:
-            past, episodes, self._count = await recall
-        except JournalError as err:
-            _LOGGER.warning("The journal can not be read, going on without a memory: %s", err)
-            past, episodes = [], []
-        self.alarm.resume(episodes)
-        await self.live.async_start(past)
+        known = await self.async_remember()
+        self.alarm.resume(known.episodes)
         self._stops.append(async_track_time_interval(self.hass, self._ticked, TICK))
         self._learning.async_start(self._stored.version.trained if self._stored else None)
         self._push()
@@ -211,12 +230,19 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
         self._import = None if share is None else 100.0 * share
         self._push()
 
-    def _recall(self, watched: frozenset[str]) -> tuple[list[Behavior], list[Episode], int]:
-        """Read what watched entities did of late, and what was told (in the executor)."""
-        start = dt_util.utcnow().timestamp() - MEMORY_DAYS * DAY
-        past = [*self.journal.last_of_each(start), *self.journal.behaviors(start)]
-        episodes = episodes_of(reversed(self.journal.episodes(RESTORED_EPISODES)))
-        return [b for b in past if b.entity in watched], episodes, self.journal.count()
+    async def async_remember(self) -> Recall:
+        """Take the journal for the memory of this home, also after an import or a reset changed it."""
+        zone = self.hass.config.time_zone
+        async with self.live.held:
+            try:
+                known = await self.hass.async_add_executor_job(recall, self.journal, self._watched(), zone)
+            except JournalError as err:
+                _LOGGER.warning("The journal can not be read, going on without a memory: %s", err)
+                known = Recall(Corrections(await self.hass.async_add_executor_job(ZoneInfo, zone)))
+            self._count = known.count
+            self.alarm.async_correct(known.corrections)
+            await self.live.async_start(known.past, known.firsts)
+        return known
 
     @callback
     def _watched(self) -> frozenset[str]:
@@ -239,6 +265,7 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
         self._count += 1
         if self._commit is None:
             self._commit = async_call_later(self.hass, COMMIT_SECONDS, self._commit_due)
+        self.alarm.recorded(behavior)
         self.live.record(behavior)
 
     @callback
@@ -252,18 +279,25 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
         self.alarm.tick(now.timestamp())
 
     @callback
+    def _judged(self, verdicts: Sequence[Verdict]) -> None:
+        """Tell what is strange; when too much is, and the household is at home, learn anew soon."""
+        self.alarm.judged(verdicts)
+        if (guard := self.guard) is None or self.alarm.mode != MODE_HOME:
+            return
+        for behavior, judgement in ((v.behavior, v.judgement) for v in verdicts):
+            if behavior is not None:
+                is_known = guard.vocabulary.id_of(behavior) != UNKNOWN
+                self._drift.observe(behavior.time, judgement.score, is_known)
+        if self._drift.has_changed:
+            self._learning.async_home_changed()
+
+    @callback
     def _use(self, stored: Stored) -> None:
         """Guard with another version from the next behavior on."""
         self._stored = stored
+        self._drift = Drift()
         settle_issue(self.hass, ISSUE_MODEL_UNREADABLE, ISSUE_TOO_LITTLE_HISTORY)
         self._push()
-
-    @callback
-    def _keep(self, options: Mapping[str, Any]) -> None:
-        """Write options to the entry and let them hold at once."""
-        merged = {**self.config_entry.options, **options}
-        self.hass.config_entries.async_update_entry(self.config_entry, options=merged)
-        self.async_apply_options()
 
     @callback
     def _push(self) -> None:
@@ -275,10 +309,13 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
     def _snapshot(self) -> Snapshot:
         stored, learning = self._stored, self._learning.progress
         version = stored.version if stored else None
+        now = dt_util.utcnow().timestamp()
         return Snapshot(
             status=self._status(learning),
             budget=self.alarm.budget,
             guarding=self.alarm.guarding,
+            mode=self.alarm.mode,
+            snoozed=self.alarm.snooze.shown,
             score=self.alarm.score if self.alarm.guarding else None,
             threshold=self.alarm.threshold,
             episode=self.alarm.episode,
@@ -287,6 +324,8 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
             last_trained=dt_util.utc_from_timestamp(version.trained) if version else None,
             version=version.name if version else None,
             reason=learning.reason,
+            alerts_this_week=self.alarm.account.this_week(now),
+            account=self.alarm.shown_account(now, stored.guard if stored else None),
         )
 
     def _status(self, learning: Progress) -> str:
@@ -309,7 +348,7 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
         await self._async_stop_observing()
         await self._learning.async_stop()
         await self.live.async_stop()
-        self.alarm.log.stop()
+        self.alarm.async_stop()
         await self.hass.async_add_executor_job(self.journal.close)
 
     async def _async_stop_observing(self) -> None:

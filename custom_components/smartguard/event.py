@@ -9,14 +9,14 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .const import ALERT_CLEARED, ALERT_DETECTED, signal_alert
+from .const import ALERT_TYPES, signal_alert
 from .coordinator import SmartGuardConfigEntry
 from .entity import SmartGuardEntity
 
 PARALLEL_UPDATES = 0
 
 EVENTS: tuple[EventEntityDescription, ...] = (
-    EventEntityDescription(key="alert", translation_key="alert", event_types=[ALERT_DETECTED, ALERT_CLEARED]),
+    EventEntityDescription(key="alert", translation_key="alert", event_types=ALERT_TYPES),
 )
 
 

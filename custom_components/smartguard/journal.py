@@ -189,10 +189,13 @@ class Journal:
         """Return what people said, oldest first."""
         return [json.loads(data) for (data,) in self._read("SELECT data FROM feedback ORDER BY id")]
 
-    def firsts(self) -> list[First]:
-        """Return since when each control of each entity is known, and how often it was used."""
-        query = "SELECT device, entity, control, MIN(time), COUNT(*) FROM behavior GROUP BY entity, control"
-        return [First(*row) for row in self._read(query)]
+    def firsts(self, before: float | None = None) -> list[First]:
+        """Return since when each control is known, and how often it was used, up to a moment."""
+        query = (
+            "SELECT device, entity, control, MIN(time), COUNT(*) FROM behavior WHERE time < ? "
+            "GROUP BY entity, control"
+        )
+        return [First(*row) for row in self._read(query, (_bound(before, math.inf),))]
 
     def prune(self, before: float) -> int:
         """Delete behaviors older than a moment and all but the newest episodes; return the behaviors."""

@@ -18,13 +18,23 @@ from typing import TYPE_CHECKING, Any
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_track_time_change
 
-from .answers import failure
+from .answers import episodes_of, failure
 from .child import TrainingProcess
-from .const import DAY, DOMAIN, ISSUE_TOO_LITTLE_HISTORY, RETENTION_DAYS
+from .const import (
+    CONF_NIGHT_HOUR,
+    CONF_RETENTION_DAYS,
+    DAY,
+    DEFAULT_NIGHT_HOUR,
+    DOMAIN,
+    ISSUE_TOO_LITTLE_HISTORY,
+    RETENTION_DAYS,
+)
+from .core.behavior import Behavior
 from .core.errors import NotEnoughDataError, SmartGuardError, StoppedError
+from .core.feedback import Corrections
 from .core.learn import LearnOptions
 from .issues import raise_issue
-from .journal import Journal, JournalError
+from .journal import KEPT_EPISODES, Journal, JournalError
 from .model_store import ModelStore, Stored
 
 if TYPE_CHECKING:
@@ -32,7 +42,7 @@ if TYPE_CHECKING:
 
 _LOGGER = logging.getLogger(__name__)
 
-NIGHT_HOUR, NIGHT_MINUTE, JITTER_MINUTES = 3, 10, 30
+NIGHT_MINUTE, JITTER_MINUTES = 10, 30
 ENOUGH_BEHAVIORS = 50
 ENOUGH_SECONDS = DAY
 PROGRESS_STEP = 5.0
@@ -51,6 +61,17 @@ class Progress:
     failed: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """What one training learns from, as it was when it began (UTC seconds)."""
+
+    started: float
+    watched: frozenset[str]
+    corrections: Corrections | None
+    options: LearnOptions
+    fresh: bool
+
+
 class Learning:
     """Trains when it is time, one training at a time, and hands an accepted model over."""
 
@@ -64,12 +85,14 @@ class Learning:
         store: ModelStore,
         options: Callable[[], LearnOptions],
         watched: Callable[[], frozenset[str]],
+        corrections: Callable[[], Corrections | None],
         changed: Callable[[], None],
         swap: Callable[[Stored], None],
     ) -> None:
         """Take what to learn from, where to keep it, and what is asked and told in the event loop.
 
-        watched: the entities that are guarded now; what others did is not learned.
+        watched: the entities that are guarded now; what others did is not learned. corrections: what people
+        said of alerts; what was told as strange is not learned unless it was called normal.
         """
         self._hass = hass
         self._entry = entry
@@ -78,6 +101,7 @@ class Learning:
         self._store = store
         self._options = options
         self._watched = watched
+        self._corrections = corrections
         self._changed = changed
         self._swap = swap
         self._process: TrainingProcess | None = None
@@ -86,6 +110,14 @@ class Learning:
         self._unsub: CALLBACK_TYPE | None = None
         self._attempted = 0.0
         self.progress = Progress()
+
+    @property
+    def _night_hour(self) -> int:
+        return int(self._entry.options.get(CONF_NIGHT_HOUR, DEFAULT_NIGHT_HOUR))
+
+    @property
+    def _kept_seconds(self) -> float:
+        return DAY * float(self._entry.options.get(CONF_RETENTION_DAYS, RETENTION_DAYS))
 
     @callback
     def async_start(self, trained: float | None) -> None:
@@ -98,26 +130,39 @@ class Learning:
             NIGHT_MINUTE + int(hashlib.sha256(self._entry.entry_id.encode()).hexdigest(), 16) % JITTER_MINUTES
         )
         self._unsub = async_track_time_change(
-            self._hass, self._night_came, hour=NIGHT_HOUR, minute=minute, second=0
+            self._hass, self._night_came, hour=self._night_hour, minute=minute, second=0
         )
         if trained is None:
             self._begin("first")
 
     async def async_stop(self) -> None:
-        """Stop a training that runs, and wait until its thread has let go of the journal."""
+        """Stop a training that runs, and train no more."""
         if self._unsub is not None:
             self._unsub()
             self._unsub = None
+        await self.async_cancel()
+
+    async def async_cancel(self) -> None:
+        """Stop a training that runs, and wait until its thread has let go of the journal."""
         if self._process is not None:
             self._process.stop()
         if running := [task for task in (self._task, self._night) if task is not None]:
             await asyncio.wait(running)
 
     @callback
-    def async_begin(self, reason: str) -> None:
-        """Begin to train unless a training runs; what comes of it is to be seen."""
+    def async_begin(self, reason: str, *, fresh: bool = False) -> None:
+        """Begin to train unless a training runs; what comes of it is to be seen.
+
+        fresh: the new model is not measured by the present one.
+        """
         if self._task is None and self._unsub is not None:
-            self._begin(reason)
+            self._begin(reason, fresh=fresh)
+
+    @callback
+    def async_home_changed(self) -> None:
+        """Learn before the night, at most once a day, since the home lives otherwise than was learned."""
+        if time.time() - self._attempted >= ENOUGH_SECONDS:
+            self.async_begin("drift")
 
     async def async_train(self, reason: str) -> dict[str, Any]:
         """Train, or join the training that runs, and return its report; raises HomeAssistantError."""
@@ -151,28 +196,27 @@ class Learning:
 
     def _tidy_and_ask(self, now: float) -> bool:
         """Drop what is too old and say whether there is enough new to learn (in the executor)."""
-        self._journal.prune(now - RETENTION_DAYS * DAY)
+        self._journal.prune(now - self._kept_seconds)
         self._journal.keep_copy()
         new = self._journal.behaviors(start=self._attempted)
         return len(new) >= ENOUGH_BEHAVIORS or bool(new and new[-1].time - self._attempted >= ENOUGH_SECONDS)
 
     @callback
-    def _begin(self, reason: str) -> asyncio.Task[dict[str, Any]]:
+    def _begin(self, reason: str, *, fresh: bool = False) -> asyncio.Task[dict[str, Any]]:
         _LOGGER.info("Training begins (%s)", reason)
         self._process = TrainingProcess(self._folder)
         self._tell(replace(self.progress, percent=0.0))
         self._task = self._entry.async_create_background_task(
-            self._hass, self._async_run(self._process, reason), f"{DOMAIN} training"
+            self._hass, self._async_run(self._process, reason, fresh), f"{DOMAIN} training"
         )
         return self._task
 
-    async def _async_run(self, process: TrainingProcess, reason: str) -> dict[str, Any]:
+    async def _async_run(self, process: TrainingProcess, reason: str, fresh: bool) -> dict[str, Any]:
         """Train in a thread and make of the result what is due; never raises what training raises."""
         self._attempted = time.time()
+        job = _Job(self._attempted, self._watched(), self._corrections(), self._options(), fresh)
         try:
-            report, stored = await self._hass.async_add_executor_job(
-                self._work, process, self._attempted, self._watched(), self._options()
-            )
+            report, stored = await self._hass.async_add_executor_job(self._work, process, job)
         except StoppedError as err:
             return self._ended("training_stopped", str(err), logging.INFO, failed=False)
         except NotEnoughDataError as err:
@@ -194,18 +238,24 @@ class Learning:
         self._swap(stored)
         return {**report, "trigger": reason, "version": stored.version.name}
 
-    def _work(
-        self, process: TrainingProcess, started: float, watched: frozenset[str], options: LearnOptions
-    ) -> tuple[dict[str, Any], Stored | None]:
+    def _work(self, process: TrainingProcess, job: _Job) -> tuple[dict[str, Any], Stored | None]:
         """Do all that blocks: read, train, store (in the executor)."""
-        lived = self._journal.behaviors(start=started - RETENTION_DAYS * DAY)
-        behaviors = [behavior for behavior in lived if behavior.entity in watched]
-        current = self._store.in_use
+        behaviors = self._learnable(job)
+        current = None if job.fresh else self._store.in_use
         incumbent = None if current is None else self._store.path(current.number)
-        guard, report = process.run(behaviors, options, incumbent, self._from_thread)
+        guard, report = process.run(behaviors, job.options, incumbent, self._from_thread)
         if not report["accepted"]:
             return report, None
-        return report, Stored(guard, self._store.add(guard, started, len(behaviors)))
+        return report, Stored(guard, self._store.add(guard, job.started, len(behaviors)))
+
+    def _learnable(self, job: _Job) -> list[Behavior]:
+        """Return what guarded entities did, without what was told as strange (in the executor)."""
+        lived = self._journal.behaviors(start=job.started - self._kept_seconds)
+        behaviors = [behavior for behavior in lived if behavior.entity in job.watched]
+        if job.corrections is None:
+            return behaviors
+        told = episodes_of(self._journal.episodes(KEPT_EPISODES))
+        return job.corrections.learnable(behaviors, told, job.started)
 
     def _from_thread(self, share: float) -> None:
         self._hass.loop.call_soon_threadsafe(self._progressed, share)

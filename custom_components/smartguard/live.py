@@ -11,9 +11,10 @@ from homeassistant.core import HomeAssistant, callback
 
 from .const import DOMAIN
 from .core.behavior import Behavior
-from .core.guard import Guard
 from .core.memory import Memory
+from .core.novelty import FirstTimes
 from .core.policy import Judgement
+from .core.watch import Watch
 
 if TYPE_CHECKING:
     from .coordinator import SmartGuardConfigEntry
@@ -32,28 +33,29 @@ class Live:
 
     Recording only queues. What is queued together is judged in one job, by the guard that is in use
     when the job begins: a swap in between concerns the next job. During a job nobody else holds the
-    memory.
+    memory. firsts: since when devices and their controls are known.
     """
 
     def __init__(
         self,
         hass: HomeAssistant,
         entry: SmartGuardConfigEntry,
-        guard: Callable[[], Guard | None],
+        watch: Callable[[FirstTimes], Watch | None],
         gone: Callable[[Iterable[str]], Iterable[str]],
         judged: Callable[[Sequence[Verdict]], None],
     ) -> None:
         """Take what is asked before and told after each job, in the event loop.
 
-        guard: who judges, None to remember only. gone: which of some entities can not be seen any more,
-        so that nobody knows whether they are still on; asked at a tick.
+        watch: who judges by what first times, None to remember only. gone: which of some entities can
+        not be seen any more, so that nobody knows whether they are still on; asked at a tick.
         """
         self._hass = hass
         self._entry = entry
-        self._guard = guard
+        self._watch = watch
         self._gone = gone
         self._judged = judged
         self._memory: Memory | None = None
+        self.firsts = FirstTimes()
         self._lock = asyncio.Lock()
         self._pending: list[Behavior] = []
         self._tick: float | None = None
@@ -71,15 +73,21 @@ class Live:
         self._tick = now
         self._wake()
 
-    async def async_start(self, past: Sequence[Behavior]) -> None:
+    async def async_start(self, past: Sequence[Behavior], firsts: FirstTimes) -> None:
         """Remember the past, which must be in time order, and begin to judge what is queued.
 
         What is queued was journalled as well, so the past may hold it too.
         """
         queued = frozenset(self._pending)
         earlier = [behavior for behavior in past if behavior not in queued]
+        self.firsts = firsts
         self._memory = await self._hass.async_add_executor_job(Memory.replay, earlier)
         self._wake()
+
+    @property
+    def held(self) -> asyncio.Lock:
+        """Return what holds judging up: behaviors queue meanwhile."""
+        return self._lock
 
     async def async_ask[T](self, question: Callable[[Memory], T]) -> T:
         """Put a question to the memory in the executor, between two jobs."""
@@ -118,20 +126,28 @@ class Live:
         tick, self._tick = self._tick, None
         for entity in self._gone(list(memory.edges)) if tick is not None else ():
             memory.forget(entity)
-        verdicts = await self._hass.async_add_executor_job(_judge, self._guard(), memory, behaviors, tick)
+        watch = self._watch(self.firsts)
+        verdicts = await self._hass.async_add_executor_job(
+            _judge, watch, memory, self.firsts, behaviors, tick
+        )
         if self._memory is not None:
             self._judged(verdicts)
 
 
 def _judge(
-    guard: Guard | None, memory: Memory, behaviors: Sequence[Behavior], tick: float | None
+    watch: Watch | None,
+    memory: Memory,
+    firsts: FirstTimes,
+    behaviors: Sequence[Behavior],
+    tick: float | None,
 ) -> list[Verdict]:
     """Remember behaviors and judge each; then judge what is still on at the tick."""
     verdicts = []
     for behavior in behaviors:
         memory.observe(behavior)
-        if guard is not None:
-            verdicts.append(Verdict(behavior, guard.judge(memory)))
-    if guard is not None and tick is not None:
-        verdicts.append(Verdict(None, guard.judge_open(memory, tick)))
+        firsts.observe(behavior)
+        if watch is not None:
+            verdicts.append(Verdict(behavior, watch.judge(memory)))
+    if watch is not None and tick is not None:
+        verdicts.append(Verdict(None, watch.judge_open(memory, tick)))
     return verdicts

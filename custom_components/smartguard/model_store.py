@@ -103,6 +103,13 @@ class ModelStore:
         self._use(stored.version)
         return stored
 
+    def clear(self) -> None:
+        """Delete every version."""
+        for number in self.numbers():
+            self.path(number).unlink(missing_ok=True)
+        self._pointer.unlink(missing_ok=True)
+        self.in_use = None
+
     def numbers(self) -> list[int]:
         """Return the numbers of the stored versions, oldest first."""
         return sorted(int(path.stem) for path in self._folder.glob("[0-9]*.npz") if path.stem.isdecimal())

@@ -22,7 +22,7 @@ async def async_score(home: SmartGuardCoordinator) -> dict[str, Any]:
 
 async def async_explain(home: SmartGuardCoordinator, episode_id: str | None) -> dict[str, Any]:
     """Explain an episode: the one asked for, or the one that is on, or else the present moment."""
-    if episode_id is None and (episode := home.alarm.episode) is not None:
+    if episode_id is None and (episode := home.alarm.open_episode) is not None:
         episode_id = episode.id
     if episode_id is not None:
         return episode_answer(await async_stored_episode(home, episode_id), home.names)
@@ -30,16 +30,20 @@ async def async_explain(home: SmartGuardCoordinator, episode_id: str | None) -> 
     return moment_answer(guard, moment, home.alarm.threshold, home.names)
 
 
-async def async_stored_episode(home: SmartGuardCoordinator, episode_id: str) -> dict[str, Any]:
-    """Return an episode as the journal keeps it; raises ServiceValidationError for an unknown one."""
+async def async_stored_episode(home: SmartGuardCoordinator, episode_id: str | None) -> dict[str, Any]:
+    """Return an episode as the journal keeps it, the newest where None is asked for.
+
+    Raises ServiceValidationError for one that is not there.
+    """
     stored = await home.hass.async_add_executor_job(home.journal.episodes, KEPT_EPISODES)
     for row in stored:
-        if row["episode_id"] == episode_id:
+        if episode_id in (None, row["episode_id"]):
             return row
-    raise refusal("no_such_episode", episode_id)
+    raise refusal("no_such_episode", episode_id) if episode_id else refusal("no_episode_yet")
 
 
 async def _async_present(home: SmartGuardCoordinator) -> tuple[Guard, Moment]:
-    if (guard := home.guard) is None:
+    if (watch := home.watch(home.live.firsts)) is None:
         raise refusal("no_model")
-    return guard, await home.live.async_ask(present(guard, dt_util.utcnow().timestamp()))
+    moment = await home.live.async_ask(present(watch, dt_util.utcnow().timestamp()))
+    return watch.guard, moment

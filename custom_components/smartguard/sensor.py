@@ -16,7 +16,7 @@ from homeassistant.components.sensor import (
     SensorEntity,
     SensorEntityDescription,
 )
-from homeassistant.const import PERCENTAGE, EntityCategory
+from homeassistant.const import MATCH_ALL, PERCENTAGE, EntityCategory
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
@@ -65,6 +65,7 @@ SENSORS: Final = (
         entity_category=EntityCategory.DIAGNOSTIC,
         suggested_display_precision=2,
         value_fn=lambda data: _rounded(data.threshold) if data.version else None,
+        attributes_fn=lambda data: data.account,
     ),
     SmartGuardSensorDescription(
         key="status",
@@ -72,7 +73,17 @@ SENSORS: Final = (
         device_class=SensorDeviceClass.ENUM,
         options=STATUSES,
         value_fn=lambda data: data.status,
-        attributes_fn=lambda data: {"version": data.version, "reason": data.reason},
+        attributes_fn=lambda data: {
+            "version": data.version,
+            "reason": data.reason,
+            "snoozed_until": data.snoozed,
+        },
+    ),
+    SmartGuardSensorDescription(
+        key="alerts_this_week",
+        translation_key="alerts_this_week",
+        suggested_display_precision=0,
+        value_fn=lambda data: data.alerts_this_week,
     ),
     SmartGuardSensorDescription(
         key="training_progress",
@@ -132,7 +143,7 @@ class SmartGuardSensor(SmartGuardEntity, SensorEntity):
     """A value of the snapshot; Home Assistant writes no row while it stays the same."""
 
     entity_description: SmartGuardSensorDescription
-    _unrecorded_attributes = frozenset({"version", "reason"})
+    _unrecorded_attributes = frozenset({MATCH_ALL})
 
     @property
     def native_value(self) -> float | str | datetime | None:

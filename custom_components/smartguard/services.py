@@ -1,67 +1,17 @@
-"""The actions of SmartGuard: train, score, explain, roll_back; each answers with a response."""
+"""The actions of SmartGuard: how they are registered, and whom they ask."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Callable, Coroutine
+from typing import Any
 
-import voluptuous as vol
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse, callback
-from homeassistant.exceptions import ServiceValidationError
-from homeassistant.helpers import config_validation as cv
+from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, callback
+from homeassistant.exceptions import ServiceValidationError, Unauthorized, UnknownUser
 
-from . import questions
+from .actions import ACTIONS, ATTR_CONFIG_ENTRY_ID, Action
 from .const import DOMAIN
-from .coordinator import SmartGuardConfigEntry, SmartGuardCoordinator
-
-ATTR_CONFIG_ENTRY_ID: Final = "config_entry_id"
-ATTR_EPISODE_ID: Final = "episode_id"
-ATTR_VERSION: Final = "version"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Action:
-    """An action: its own fields, what it asks of the coordinator, and whether it only answers."""
-
-    name: str
-    run: Callable[[SmartGuardCoordinator, Mapping[str, Any]], Awaitable[dict[str, Any]]]
-    response: SupportsResponse
-    fields: Mapping[vol.Marker, Any]
-
-    @property
-    def schema(self) -> vol.Schema:
-        """Return the schema of the call: the own fields and the entry."""
-        return vol.Schema({vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string, **self.fields})
-
-
-ACTIONS: Final = (
-    Action(
-        name="train",
-        run=lambda coordinator, _: coordinator.async_train("action"),
-        response=SupportsResponse.OPTIONAL,
-        fields={},
-    ),
-    Action(
-        name="score",
-        run=lambda coordinator, _: questions.async_score(coordinator),
-        response=SupportsResponse.ONLY,
-        fields={},
-    ),
-    Action(
-        name="explain",
-        run=lambda coordinator, data: questions.async_explain(coordinator, data.get(ATTR_EPISODE_ID)),
-        response=SupportsResponse.ONLY,
-        fields={vol.Optional(ATTR_EPISODE_ID): cv.string},
-    ),
-    Action(
-        name="roll_back",
-        run=lambda coordinator, data: coordinator.async_roll_back(data.get(ATTR_VERSION)),
-        response=SupportsResponse.OPTIONAL,
-        fields={vol.Optional(ATTR_VERSION): cv.string},
-    ),
-)
+from .coordinator import SmartGuardConfigEntry
 
 
 @callback
@@ -77,11 +27,24 @@ def _handler(action: Action) -> Callable[[ServiceCall], Coroutine[Any, Any, Serv
     """Return what Home Assistant calls: find the entry, ask its coordinator."""
 
     async def handle(call: ServiceCall) -> ServiceResponse:
+        if action.admin:
+            await _async_require_admin(call)
         entry = _loaded_entry(call.hass, call.data.get(ATTR_CONFIG_ENTRY_ID))
         answer = await action.run(entry.runtime_data, call.data)
         return answer if call.return_response else None
 
     return handle
+
+
+async def _async_require_admin(call: ServiceCall) -> None:
+    """Let administrators and automations pass; raises UnknownUser or Unauthorized."""
+    if call.context.user_id is None:
+        return
+    user = await call.hass.auth.async_get_user(call.context.user_id)
+    if user is None:
+        raise UnknownUser(context=call.context)
+    if not user.is_admin:
+        raise Unauthorized(context=call.context)
 
 
 def _loaded_entry(hass: HomeAssistant, entry_id: str | None) -> SmartGuardConfigEntry:

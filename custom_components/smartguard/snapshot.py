@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from .core.policy import Episode
 
@@ -13,12 +15,15 @@ class Snapshot:
     """What the entities show; replaced as a whole, never changed.
 
     progress: percent while importing or training, else None. version: number of the model in use.
-    reason: why the last training was refused or failed, None when it was neither.
+    reason: why the last training was refused or failed, None when it was neither. snoozed: until when
+    nothing is told, "home" for until somebody comes home. account: what was budgeted and what happened.
     """
 
     status: str
     budget: float
     guarding: bool
+    mode: str
+    snoozed: datetime | str | None = None
     score: float | None = None
     threshold: float | None = None
     episode: Episode | None = None
@@ -27,3 +32,5 @@ class Snapshot:
     last_trained: datetime | None = None
     version: str | None = None
     reason: str | None = None
+    alerts_this_week: int = 0
+    account: Mapping[str, Any] = field(default_factory=dict)

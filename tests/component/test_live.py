@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import pytest
 from homeassistant.core import HomeAssistant
@@ -12,6 +11,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.smartguard.core.behavior import Behavior
 from custom_components.smartguard.core.memory import Memory
+from custom_components.smartguard.core.novelty import FirstTimes
+from custom_components.smartguard.core.watch import Watch
 from custom_components.smartguard.live import Live, Verdict
 
 from . import homes
@@ -21,6 +22,17 @@ pytestmark = pytest.mark.usefixtures("home_folder")
 
 def nothing_is_gone(entities: Iterable[str]) -> list[str]:
     return []
+
+
+def watch(firsts: FirstTimes) -> Watch:
+    return Watch(homes.guard(), firsts)
+
+
+def known() -> FirstTimes:
+    firsts = FirstTimes()
+    for behavior in homes.days():
+        firsts.observe(behavior)
+    return firsts
 
 
 def busy_hours(count: int) -> list[Behavior]:
@@ -45,10 +57,10 @@ async def live_through(
         verdicts.extend(found)
         jobs.append(len(found))
 
-    live = Live(hass, entry, homes.guard, nothing_is_gone, judged)
+    live = Live(hass, entry, watch, nothing_is_gone, judged)
     for behavior in behaviors[:5]:
         live.record(behavior)
-    await live.async_start([*homes.days(), *behaviors[:5]])
+    await live.async_start([*homes.days(), *behaviors[:5]], known())
     for start in range(5, len(behaviors), chunk):
         for behavior in behaviors[start : start + chunk]:
             live.record(behavior)
@@ -63,11 +75,12 @@ async def test_live_judges_every_behavior_in_order_like_its_slow_twin(
 ) -> None:
     behaviors = busy_hours(40)
     verdicts, jobs = await live_through(hass, entry, behaviors, chunk)
-    memory = Memory.replay(homes.days())
+    memory, firsts = Memory.replay(homes.days()), known()
     twin = []
     for behavior in behaviors:
         memory.observe(behavior)
-        twin.append(Verdict(behavior, homes.guard().judge(memory)))
+        firsts.observe(behavior)
+        twin.append(Verdict(behavior, watch(firsts).judge(memory)))
     assert verdicts == twin
     assert max(jobs) <= max(chunk, 5) + 5
 
@@ -78,12 +91,12 @@ async def test_a_burst_is_one_job_and_a_swap_waits_for_the_next(
     asked: list[int] = []
     jobs: list[int] = []
 
-    def guard() -> Any:
+    def asked_watch(firsts: FirstTimes) -> Watch:
         asked.append(1)
-        return homes.guard()
+        return watch(firsts)
 
-    live = Live(hass, entry, guard, nothing_is_gone, lambda found: jobs.append(len(found)))
-    await live.async_start(homes.days())
+    live = Live(hass, entry, asked_watch, nothing_is_gone, lambda found: jobs.append(len(found)))
+    await live.async_start(homes.days(), known())
     for behavior in busy_hours(30):
         live.record(behavior)
     await hass.async_block_till_done()
@@ -94,8 +107,8 @@ async def test_a_burst_is_one_job_and_a_swap_waits_for_the_next(
 
 async def test_after_the_stop_nothing_is_judged(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     jobs: list[int] = []
-    live = Live(hass, entry, homes.guard, nothing_is_gone, lambda found: jobs.append(len(found)))
-    await live.async_start(homes.days())
+    live = Live(hass, entry, watch, nothing_is_gone, lambda found: jobs.append(len(found)))
+    await live.async_start(homes.days(), known())
     live.record(busy_hours(1)[0])
     await live.async_stop()
     live.record(busy_hours(1)[0])

@@ -282,10 +282,10 @@ def service_fields() -> dict[str, set[str]]:
 
 
 def registered_actions() -> dict[str, set[str]]:
-    """Return the actions and their fields as services.py registers them."""
+    """Return the actions and their fields as actions.py names them."""
     names = {
         node.target.id: str(node.value.value)
-        for node in ast.walk(tree(COMPONENT / "services.py"))
+        for node in ast.walk(tree(COMPONENT / "actions.py"))
         if isinstance(node, ast.AnnAssign)
         and isinstance(node.target, ast.Name)
         and isinstance(node.value, ast.Constant)

@@ -49,12 +49,13 @@ class Feedback:
     hour: float
 
     @classmethod
-    def on(cls, episode: Episode, verdict: str, scope: str, time: float, zone: ZoneInfo) -> Feedback:
+    def on(
+        cls, identity: str, episode: Episode, verdict: str, scope: str, time: float, zone: ZoneInfo
+    ) -> Feedback:
         """Take a word on an episode: of what its strongest reason is about, and of every kind of that."""
         about = episode.reasons[0].behaviors[0]
         kinds = tuple(r.channel for r in episode.reasons if about.device in {b.device for b in r.behaviors})
         hour = round(local_moment(about.time, zone)[0], 3)
-        identity = f"{time:.3f}"
         return cls(
             identity,
             verdict,

@@ -49,8 +49,7 @@ class Restraint:
     def cool(self, episode: Episode) -> None:
         """Take note of what was told, when it is over."""
         for reason in episode.reasons:
-            key = reason.behaviors[0].device, reason.channel
-            self._cooling[key] = episode.end or episode.last, reason.score
+            self._cooling[_matter(reason)] = episode.end or episode.last, reason.score
 
     def _limit(self, reason: Reason, threshold: float) -> float:
         return threshold + GUESTS if self.guests and reason.channel in HABITS else threshold
@@ -63,8 +62,14 @@ class Restraint:
         return reason.channel == "sequence" and any(b in self._excused for b in seen)
 
     def _is_cooling(self, reason: Reason, now: float, threshold: float) -> bool:
-        told = self._cooling.get((reason.behaviors[0].device, reason.channel))
+        told = self._cooling.get(_matter(reason))
         if told is None or reason.score >= threshold + STRONG:
             return False
         over_since, score = told
         return 0 <= now - over_since < COOL_DOWN and reason.score <= score + _STRANGER
+
+
+def _matter(reason: Reason) -> tuple[str, str]:
+    """Return what a reason is about: a device, or for an unusual time of day the whole home that is up."""
+    device = "" if reason.channel == "moment" else reason.behaviors[0].device
+    return device, reason.channel
