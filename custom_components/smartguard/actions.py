@@ -6,7 +6,7 @@ A value that makes no sense is refused by what is asked, with a translation; a s
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 import voluptuous as vol
@@ -39,7 +39,7 @@ class Action:
     name: str
     run: Callable[[SmartGuardCoordinator, Mapping[str, Any]], Awaitable[dict[str, Any]]]
     response: SupportsResponse = SupportsResponse.OPTIONAL
-    fields: Mapping[vol.Marker, Any] = field(default_factory=dict)
+    fields: Mapping[vol.Marker, Any]
     admin: bool = False
 
     @property
@@ -49,11 +49,12 @@ class Action:
 
 
 ACTIONS: Final = (
-    Action(name="train", run=lambda home, _: home.async_train("action")),
+    Action(name="train", run=lambda home, _: home.async_train("action"), fields={}),
     Action(
         name="score",
         run=lambda home, _: questions.async_score(home),
         response=SupportsResponse.ONLY,
+        fields={},
     ),
     Action(
         name="explain",
@@ -82,6 +83,7 @@ ACTIONS: Final = (
         name="list_feedback",
         run=lambda home, _: corrections.async_list_feedback(home),
         response=SupportsResponse.ONLY,
+        fields={},
     ),
     Action(
         name="confirm",
@@ -93,7 +95,7 @@ ACTIONS: Final = (
         run=lambda home, data: corrections.async_snooze(home, data[ATTR_DURATION]),
         fields={vol.Required(ATTR_DURATION): cv.string},
     ),
-    Action(name="test_alert", run=lambda home, _: corrections.async_test_alert(home)),
+    Action(name="test_alert", run=lambda home, _: corrections.async_test_alert(home), fields={}),
     Action(
         name="backtest",
         run=lambda home, data: backtest.async_backtest(

@@ -15,7 +15,7 @@ from .sources import COMPONENT, CORE, files, tree, where
 
 EN: dict[str, Any] = json.loads((COMPONENT / "translations" / "en.json").read_text(encoding="utf-8"))
 ICONS: dict[str, Any] = json.loads((COMPONENT / "icons.json").read_text(encoding="utf-8"))
-PLATFORMS = ("binary_sensor", "button", "event", "number", "sensor", "switch")
+PLATFORMS = ("binary_sensor", "button", "event", "number", "select", "sensor", "switch")
 FLOWS = {"config": "SmartGuardConfigFlow", "options": "SmartGuardOptionsFlow"}
 # A description whose device class brings an icon and a name would need none of its own; ours have both.
 ERRORS = {"HomeAssistantError", "ServiceValidationError", "ConfigEntryNotReady", "ConfigEntryError"}
