@@ -10,9 +10,10 @@ from pathlib import Path
 from threadpoolctl import threadpool_limits
 
 from ..paper.flags import Parser, guarded, number, whole
+from .living import LARGEST_BUDGET
 from .log import Log, load, zone_of
 
-LEAST_BUDGET, LARGEST_BUDGET = 0.01, 100.0
+LEAST_BUDGET = 0.01
 
 
 def add_flags(parser: Parser) -> None:

@@ -51,11 +51,11 @@ def _field(given: argparse.Namespace) -> None:
     }
     anomalies = [{"seed": seed, **to_json(i, iso)} for seed in seeds for i in truth[seed]]
     results.write(given.truth, {"log": log.name, "seeds": list(seeds), "anomalies": anomalies})
-    results.write(given.out, _record(log, given.budget, list(seeds), tried))
+    results.write(given.out, _record(log, given, list(seeds), tried))
 
 
 def _record(
-    log: Log, budget: float, seeds: Sequence[int], tried: Mapping[str, Mapping[int, Record]]
+    log: Log, given: argparse.Namespace, seeds: Sequence[int], tried: Mapping[str, Mapping[int, Record]]
 ) -> Record:
     """Return what `field` writes."""
     return {
@@ -64,7 +64,9 @@ def _record(
         "seeds": seeds,
         "days": log.days,
         "weeks": round(log.weeks, 4),
-        "budget": budget,
+        "budget": given.budget,
+        "each": given.each,
+        "retrain_days": given.retrain_days,
         "rows": log.tally.to_json(),
         "models": {name: over_seeds(records, log.weeks) for name, records in tried.items()},
     }

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from math import inf
+from time import perf_counter
 
 from custom_components.smartguard.core.behavior import Behavior
 from custom_components.smartguard.core.episode import Change, Episode, Judgement
 from custom_components.smartguard.core.memory import Memory
-from custom_components.smartguard.core.policy import Policy
+from custom_components.smartguard.core.policy import CLEAR_AFTER, Policy
 from custom_components.smartguard.core.replay import moments
+from custom_components.smartguard.core.threshold import threshold_of
+from custom_components.smartguard.core.training import no_progress
 
+from ..detector import Progress
 from .model import Watch
+
+LARGEST_BUDGET = 100.0
+"""Alerts a week."""
+LOWEST_TOLD = threshold_of(LARGEST_BUDGET)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +39,41 @@ class Life:
     milliseconds: list[float] = field(default_factory=list)
 
 
-def live(watch: Watch, memory: Memory, behaviors: Sequence[Behavior], begin: float, end: float) -> Life:
-    """Live from `begin` to `end` (UTC seconds) through behaviors in time order; `memory` takes them in."""
-    life = Life()
-    for moment, behavior in moments(behaviors, begin, end):
-        if behavior is None:
-            life.moments.append(Moment(watch.judge_open(memory, moment), None))
+def live(
+    watch: Watch,
+    memory: Memory,
+    behaviors: Sequence[Behavior],
+    begin: float,
+    end: float,
+    progress: Progress = no_progress,
+) -> Life:
+    """Live from `begin` to `end` (UTC seconds) through behaviors in time order; `memory` takes them in.
+
+    What no budget would tell is not kept, so that a year of a busy home fits into memory.
+    """
+    life, last = Life(), -inf
+    for time, behavior in moments(behaviors, begin, end):
+        if behavior is not None:
+            memory.observe(behavior)
+            watch.observe(behavior)
+        before = perf_counter()
+        judgement = watch.judge_open(memory, time) if behavior is None else watch.judge(memory)
+        if behavior is not None:
+            life.milliseconds.append(1000 * (perf_counter() - before))
+            _show(progress, len(life.milliseconds), len(behaviors))
+        if judgement.score > LOWEST_TOLD:
+            last = time
+        elif behavior is None and time - last > 2 * CLEAR_AFTER:
             continue
-        memory.observe(behavior)
-        watch.observe(behavior)
-        before = time.perf_counter()
-        life.moments.append(Moment(watch.judge(memory), behavior))
-        life.milliseconds.append(1000 * (time.perf_counter() - before))
+        else:
+            judgement = Judgement(judgement.time, judgement.score, ())
+        life.moments.append(Moment(judgement, behavior))
     return life
+
+
+def _show(progress: Progress, number: int, count: int) -> None:
+    if number % max(1, count // 100) == 0:
+        progress(number / count)
 
 
 def episodes(changes: Iterable[Change]) -> list[Episode]:

@@ -63,10 +63,12 @@ def run(model: Model, log: Log, seed: int, progress: Progress, retrain_days: int
         past = log.before(begin)
         setting = Setting(log.zone, log.train_days, log.calibrate_days, seed)
         before = time.perf_counter()
-        learned = model.learn(past, setting, _part(progress, number, len(bounds)), learned)
+        learning, living = (_part(progress, 2 * number + half, 2 * len(bounds)) for half in (0, 1))
+        learned = model.learn(past, setting, learning, learned)
         result.train_s += time.perf_counter() - before
         result.spans.append(Span(begin, end, learned))
-        _join(result.life, live(learned.watch(past), memory, _between(log.lived, begin, end), begin, end))
+        lived = _between(log.lived, begin, end)
+        _join(result.life, live(learned.watch(past), memory, lived, begin, end, living))
     progress(1.0)
     return result
 
