@@ -26,6 +26,7 @@ from .const import (
 )
 from .core.explain import Words
 from .core.policy import Change, Episode
+from .core.severity import CRITICAL, severity
 from .messages import NORMAL, SNOOZE, begun, ended, withdrawn
 from .names import Names
 from .phrases import async_phrases
@@ -77,10 +78,17 @@ class Push:
 
     @callback
     def _changed(self, change: Change) -> None:
-        """Follow an episode: tell when it begins, or when the quiet hours are over, and when it ends."""
+        """Follow an episode: tell when it begins, or when the quiet hours are over, and when it ends.
+
+        What is critical waits for no hour, nor what becomes so.
+        """
         episode = change.episode
-        over = quiet_until(self._entry.options, dt_util.utcnow())
+        is_urgent = severity(episode) == CRITICAL
+        over = None if is_urgent else quiet_until(self._entry.options, dt_util.utcnow())
         if change.kind == ALERT_DETECTED and over is None:
+            self._tell(episode)
+        elif is_urgent and (release := self._held.pop(episode.id, None)):
+            release()
             self._tell(episode)
         elif change.kind in (ALERT_DETECTED, EPISODE_RESUMED) and over is not None:
             self._hold(episode, over)

@@ -236,7 +236,7 @@ def test_what_was_told_for_one_reason_may_last_too_long(policy: Policy) -> None:
 
 def test_an_echo_beside_news_leaves_the_news(policy: Policy) -> None:
     odd = use(0)
-    told(policy, judged(0, reason("moment", 1.0, odd)))
+    told(policy, judged(0, reason("meeting", 1.0, odd)))
     policy.tick(1000)
     new = use(1001, "radio")
     both = judged(1001, reason("meeting", 4.0, new, odd), reason("moment", 0.5, new))

@@ -1,0 +1,188 @@
+"""What people say of alerts: what it covers, and what it keeps out of what is learned."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from custom_components.smartguard.core.behavior import Behavior
+from custom_components.smartguard.core.episode import Episode, Reason
+from custom_components.smartguard.core.errors import SmartGuardError
+from custom_components.smartguard.core.feedback import (
+    ALWAYS,
+    CONFIRMED,
+    CONTROL,
+    DEVICE,
+    NORMAL,
+    SCOPES,
+    TIME_OF_DAY,
+    UNJUDGED,
+    Corrections,
+    Feedback,
+)
+
+ZONE = ZoneInfo("Europe/Berlin")
+# 2024-01-15 03:00 in Berlin
+NIGHT = 1_705_284_000.0
+HOUR, DAY = 3600.0, 86_400.0
+
+
+def use(time: float = NIGHT, entity: str = "kettle", control: str = "turn_on", device: str = "") -> Behavior:
+    return Behavior(time, device or entity, entity, control)
+
+
+def reason(channel: str, *behaviors: Behavior, context: tuple[Behavior, ...] = ()) -> Reason:
+    return Reason(channel, 1.0, behaviors, context or behaviors, {})
+
+
+def episode(*reasons: Reason, start: float = NIGHT, last: float | None = None, name: str = "e") -> Episode:
+    return Episode(name, start, start if last is None else last, 1.0, 0.0, reasons, (), (), start + 600)
+
+
+def said(scope: str, *reasons: Reason, verdict: str = NORMAL) -> Feedback:
+    return Feedback.on("f", episode(*reasons), verdict, scope, NIGHT + HOUR, ZONE)
+
+
+def is_normal(scope: str, told: Reason, later: Reason) -> bool:
+    return Corrections(ZONE, (said(scope, told),)).is_normal(later)
+
+
+def test_a_word_is_about_the_strongest_reason_and_every_kind_of_it() -> None:
+    kettle, lamp = use(), use(entity="lamp")
+    word = said(CONTROL, reason("moment", kettle), reason("meeting", kettle, lamp), reason("duration", lamp))
+    assert (word.device, word.entity, word.control) == ("kettle", "kettle", "turn_on")
+    assert word.kinds == ("moment", "meeting")
+    assert word.hour == 3.0
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+def test_the_same_thing_a_day_later_is_normal(scope: str) -> None:
+    assert is_normal(scope, reason("moment", use()), reason("moment", use(NIGHT + DAY)))
+
+
+@pytest.mark.parametrize(
+    ("scope", "covers"), [(CONTROL, True), (TIME_OF_DAY, False), (DEVICE, True), (ALWAYS, True)]
+)
+def test_another_time_of_day(scope: str, covers: bool) -> None:
+    assert is_normal(scope, reason("moment", use()), reason("moment", use(NIGHT + 12 * HOUR))) is covers
+
+
+@pytest.mark.parametrize(("minutes", "covers"), [(-91, False), (-89, True), (89, True), (91, False)])
+def test_around_this_time_of_day_is_an_hour_and_a_half(minutes: int, covers: bool) -> None:
+    later = reason("moment", use(NIGHT + 3 * DAY + 60 * minutes))
+    assert is_normal(TIME_OF_DAY, reason("moment", use()), later) is covers
+
+
+def test_around_midnight_is_around_midnight() -> None:
+    told = reason("moment", use(NIGHT - 3.5 * HOUR))
+    assert is_normal(TIME_OF_DAY, told, reason("moment", use(NIGHT - 2.5 * HOUR + DAY)))
+
+
+@pytest.mark.parametrize(
+    ("scope", "covers"), [(CONTROL, False), (TIME_OF_DAY, False), (DEVICE, True), (ALWAYS, True)]
+)
+def test_another_control_of_the_device(scope: str, covers: bool) -> None:
+    later = reason("moment", use(NIGHT + DAY, control="turn_off"))
+    assert is_normal(scope, reason("moment", use()), later) is covers
+    beside = reason("moment", use(NIGHT + DAY, entity="timer", device="kettle"))
+    assert is_normal(scope, reason("moment", use()), beside) is covers
+
+
+@pytest.mark.parametrize(
+    ("scope", "covers"), [(CONTROL, False), (TIME_OF_DAY, False), (DEVICE, False), (ALWAYS, True)]
+)
+def test_another_kind_of_reason(scope: str, covers: bool) -> None:
+    assert is_normal(scope, reason("moment", use()), reason("duration", use(NIGHT + DAY))) is covers
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+def test_another_device_is_never_covered(scope: str) -> None:
+    told, other = reason("moment", use()), use(NIGHT + DAY, entity="lamp")
+    assert not is_normal(scope, told, reason("moment", other))
+    # The kettle is only company here: the lamp is what is strange.
+    assert not is_normal(scope, reason("meeting", use(), other), reason("meeting", other, use()))
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+def test_the_sequence_score_is_covered_where_one_of_its_heaviest_is(scope: str) -> None:
+    told = reason("moment", use())
+    heavy = (use(NIGHT + DAY + 60, "lamp"), use(NIGHT + DAY), use(NIGHT + DAY + 90, "tv"))
+    assert is_normal(scope, told, reason("sequence", *heavy))
+    assert not is_normal(scope, told, reason("sequence", heavy[0], heavy[2], context=heavy))
+
+
+def test_a_flicker_is_the_thing_s_whichever_control_comes_last() -> None:
+    told = reason("repetition", use(), context=(use(), use(NIGHT - 2, control="turn_off")))
+    assert is_normal(CONTROL, told, reason("repetition", use(NIGHT + DAY, control="turn_off")))
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+def test_a_confirmed_alarm_covers_nothing(scope: str) -> None:
+    told = reason("moment", use())
+    confirmed = Corrections(ZONE, (said(scope, told, verdict=CONFIRMED),))
+    assert not confirmed.is_normal(told)
+
+
+def test_feedback_survives_the_journal() -> None:
+    word = said(TIME_OF_DAY, reason("moment", use()), reason("duration", use()))
+    assert Feedback.from_json(json.loads(json.dumps(word.to_json()))) == word
+
+
+@pytest.mark.parametrize("data", [None, 3, {}, {"kinds": None}, {"kinds": ["moment"], "strange": 1}])
+def test_what_is_no_feedback_is_refused(data: Any) -> None:
+    with pytest.raises(SmartGuardError, match="expected feedback"):
+        Feedback.from_json(data)
+
+
+def test_the_share_of_false_alarms_counts_alerts_and_not_words() -> None:
+    assert Corrections(ZONE).false_alarms is None
+    words = [said(scope, reason("moment", use())) for scope in (CONTROL, DEVICE)]
+    real = Feedback.on("r", episode(reason("moment", use()), name="r"), CONFIRMED, "", NIGHT, ZONE)
+    assert Corrections(ZONE, (*words, real)).false_alarms == 0.5
+
+
+# --- what is learned ---
+
+
+def learned(found: Episode, behaviors: list[Behavior], days: float, *words: Feedback) -> list[Behavior]:
+    return Corrections(ZONE, words).learnable(behaviors, [found], NIGHT + days * DAY)
+
+
+def test_what_nobody_judged_is_learned_after_a_week() -> None:
+    kettle, lamp = use(), use(entity="lamp")
+    found = episode(reason("moment", kettle))
+    assert learned(found, [kettle, lamp], 1) == [lamp]
+    assert learned(found, [kettle, lamp], UNJUDGED / DAY - 0.01) == [lamp]
+    assert learned(found, [kettle, lamp], UNJUDGED / DAY) == [kettle, lamp]
+
+
+def test_a_confirmed_alarm_is_never_learned() -> None:
+    kettle = use()
+    found = episode(reason("moment", kettle))
+    word = Feedback.on("f", found, CONFIRMED, "", NIGHT, ZONE)
+    assert learned(found, [kettle], 300, word) == []
+
+
+def test_what_is_normal_is_learned_at_once() -> None:
+    kettle = use()
+    found = episode(reason("moment", kettle))
+    word = Feedback.on("f", found, NORMAL, CONTROL, NIGHT, ZONE)
+    assert learned(found, [kettle], 0.1, word) == [kettle]
+
+
+def test_a_flicker_is_left_out_as_long_as_it_lasted() -> None:
+    before, after = use(NIGHT - HOUR), use(NIGHT + HOUR)
+    burst = [use(NIGHT + 2 * i, control=("turn_on", "turn_off")[i % 2]) for i in range(20)]
+    told = reason("repetition", burst[5], context=tuple(reversed(burst[:6])))
+    found = episode(told, last=burst[-1].time)
+    other = use(NIGHT + 5, entity="lamp")
+    assert learned(found, [before, *burst, other, after], 1) == [before, other, after]
+
+
+def test_company_and_what_weighs_less_is_no_fault() -> None:
+    kettle, door, lamp = use(), use(NIGHT - 5, "door", "unlock"), use(NIGHT - 9, "lamp")
+    for told in (reason("meeting", kettle, door), reason("sequence", kettle, door, lamp)):
+        assert learned(episode(told), [lamp, door, kettle], 1) == [lamp, door]
