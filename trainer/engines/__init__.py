@@ -7,7 +7,7 @@ a cell and a record are JSON.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from importlib import import_module
 from typing import Any, Protocol, TypeAlias
 
@@ -25,10 +25,12 @@ ENGINES: dict[str, tuple[str, str]] = {
 class Engine(Protocol):
     """Computes cells, in whatever order."""
 
-    def run(self, work: Work, shared: Any, cells: Sequence[Record]) -> Iterator[tuple[int, Record]]:
+    def run(
+        self, work: Work, shared: Any, cells: Sequence[Record]
+    ) -> Generator[tuple[int, Record], None, None]:
         """Yield the place and the record of each cell as it ends; raise what a cell raised.
 
-        To close the iterator ends whatever was started for it.
+        Closing the generator ends whatever was started for it.
         """
         ...
 

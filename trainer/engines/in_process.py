@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from typing import Any
 
 from . import Record, Work
@@ -14,7 +14,9 @@ class InProcess:
     def __init__(self, workers: int = 1) -> None:
         del workers
 
-    def run(self, work: Work, shared: Any, cells: Sequence[Record]) -> Iterator[tuple[int, Record]]:
+    def run(
+        self, work: Work, shared: Any, cells: Sequence[Record]
+    ) -> Generator[tuple[int, Record], None, None]:
         """Yield each cell's record in turn."""
         for place, cell in enumerate(cells):
             yield place, work(shared, cell)

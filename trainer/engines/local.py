@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
 from typing import Any
@@ -31,7 +31,9 @@ class LocalProcesses:
         self.workers = workers
         self.fresh = fresh
 
-    def run(self, work: Work, shared: Any, cells: Sequence[Record]) -> Iterator[tuple[int, Record]]:
+    def run(
+        self, work: Work, shared: Any, cells: Sequence[Record]
+    ) -> Generator[tuple[int, Record], None, None]:
         """Yield records as they end; when closed, only the cells that run are waited for."""
         pool = ProcessPoolExecutor(
             min(self.workers, max(1, len(cells))),

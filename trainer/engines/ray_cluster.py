@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
@@ -43,7 +43,9 @@ class RayCluster:
         except ImportError as err:
             raise OptionError("expected Ray for --engine ray (pip install ray), got no such module") from err
 
-    def run(self, work: Work, shared: Any, cells: Sequence[Record]) -> Iterator[tuple[int, Record]]:
+    def run(
+        self, work: Work, shared: Any, cells: Sequence[Record]
+    ) -> Generator[tuple[int, Record], None, None]:
         """Yield records as they end; when closed, Ray is shut down."""
         with self._connected():
             remote, given = self.ray.remote(_compute).options(num_cpus=1), self.ray.put(shared)

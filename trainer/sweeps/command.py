@@ -11,16 +11,15 @@ from .. import datasets, results
 from ..datasets import HomeData
 from ..detector import Detector, OptionError, Options
 from ..engines import Engine, Record
-from ..paper.flags import Parser, guarded
+from ..paper.flags import Parser
 from ..paper.judge import entrants
-from .flags import engine_and_store, sweep_flags
+from .flags import engine_and_store, stoppable_command, sweep_flags
 from .judged import cell_of, judged, option_value
 from .run import run_cells
 from .store import Store
 
 PROG = "trainer sweep"
 SHOWN = ("f1", "fpr", "auroc", "recall_at_fpr_1")
-STOPPED = 130
 
 
 def parser() -> Parser:
@@ -37,11 +36,7 @@ def parser() -> Parser:
 
 def main(arguments: list[str]) -> int:
     """Read the arguments, run the sweep; return the exit status."""
-    chosen = parser().parse_args(arguments)
-    try:
-        return guarded(PROG, lambda: run(chosen))
-    except KeyboardInterrupt:
-        return STOPPED
+    return stoppable_command(PROG, parser().parse_args(arguments), run)
 
 
 def run(chosen: argparse.Namespace) -> None:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from ..engines import ENGINES, Engine, engine_of
-from ..paper.flags import Parser, one_of, whole
+from ..paper.flags import Parser, guarded, one_of, whole
 from .store import DEFAULT, Store
+
+STOPPED = 130
+"""The exit status of what was stopped by hand."""
 
 
 def seeds(text: str) -> tuple[int, ...]:
@@ -34,6 +38,16 @@ def sweep_flags(parser: Parser, most_seeds: int) -> None:
     add("--workers", type=whole(1), help="processes at once (one for each processor)")
     add("--cells", type=Path, default=DEFAULT, help="folder of finished cells, from which it goes on")
     add("--fresh", action="store_true", help="compute every cell anew, as after a change of the code")
+
+
+def stoppable_command(
+    prog: str, chosen: argparse.Namespace, run: Callable[[argparse.Namespace], None]
+) -> int:
+    """Run a command that may be stopped; return the exit status."""
+    try:
+        return guarded(prog, lambda: run(chosen))
+    except KeyboardInterrupt:
+        return STOPPED
 
 
 def engine_and_store(chosen: argparse.Namespace) -> tuple[Engine, Store]:
