@@ -28,6 +28,8 @@ Scores = NDArray[np.float64]
 Arrays = dict[str, NDArray[Any]]
 Progress = Callable[[float], None]
 Kind = TypeVar("Kind", bound="Detector")
+OWN = ("trainer.smartguard", "trainer.reference", "trainer.authors")
+"""Where detectors are besides the baselines."""
 
 
 class OptionError(SmartGuardError):
@@ -152,7 +154,7 @@ def detectors() -> dict[str, type[Detector]]:
     here = Path(__file__).resolve().parent
     modules = [f"trainer.baselines.{m.name}" for m in pkgutil.iter_modules([str(here / "baselines")])]
     found: dict[str, type[Detector]] = {}
-    for module in [import_module(name) for name in ("trainer.smartguard", "trainer.reference", *modules)]:
+    for module in [import_module(name) for name in (*OWN, *modules)]:
         for value in vars(module).values():
             if is_detector(value) and value.__module__ == module.__name__:
                 found[value.name] = value
