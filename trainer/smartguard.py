@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from custom_components.smartguard.core.clock import HOURS, Clock
 from custom_components.smartguard.core.embedding import LEVELS
 from custom_components.smartguard.core.masking import STRATEGIES
 from custom_components.smartguard.core.model import Model, ModelOptions
@@ -34,7 +35,7 @@ SCORINGS = ("visible", "hidden")
 WEIGHTINGS = ("nwrl", "mean", "top2")
 CLOCKS = ("hidden", "timeless")
 HEADS = 8
-TIME_CLASSES = (("hour", 24), ("weekday", 7))
+TIME_CLASSES = (("hour", HOURS), ("weekday", 7))
 
 
 @dataclass(frozen=True)
@@ -139,7 +140,7 @@ class CoreDetector(Detector):
 
     losses_by_control: (V,), the mean loss of each control at the end of training (equation 15).
     typical_losses: (V,), what each control loses in held-out windows as it is judged. returns: what
-    controls come right back. most: the loss beyond which none counts.
+    controls come right back. clock: how far its hours are trusted; None where they are not judged. most: the loss beyond which none counts.
     """
 
     options_type = SmartGuardOptions
@@ -149,12 +150,16 @@ class CoreDetector(Detector):
     typical_losses: NDArray[np.float64]
     returns: Returns
     most: float
+    clock: Clock | None
 
     def learn(self, training: Windows, validation: Windows, progress: Progress) -> None:
         """Train, then note what controls typically lose, and which come right back."""
         self.train(self.shown(training), self.shown(validation), progress)
         self.most = float(np.log(training.control.size)) if self.options.bounded else np.inf
         held = self.shown(validation if len(validation) else training)
+        self.clock = None
+        if self.options.time and self.options.clock == "timeless":
+            self.clock = Clock.of(self.shown(training), held, self.timeless_losses(held))
         self.typical_losses = typical_losses(self.surprises(held), held.control, self.vocabulary)
         self.returns = Returns.of(training, self.vocabulary)
 
@@ -199,9 +204,10 @@ class CoreDetector(Detector):
     def surprises(self, windows: Windows) -> NDArray[np.float64]:
         """Return what each behavior's control and time lose, (W, n)."""
         losses = self.bounded_losses(windows)
-        if self.options.time:
-            hidden = self.options.clock == "hidden"
-            losses += self.time_losses(windows) if hidden else self.timeless_losses(windows)
+        if self.clock:
+            losses += self.clock.losses(windows, self.timeless_losses(windows))
+        elif self.options.time:
+            losses += self.time_losses(windows)
         return losses
 
     def by_noise(self, losses: NDArray[np.float64], windows: Windows) -> Scores:
@@ -222,9 +228,11 @@ class CoreDetector(Detector):
         return highest_mean(losses, HIGHEST if options.weighting == "top2" else losses.shape[1])
 
     def arrays(self) -> Arrays:
-        """Return the parameters, the two loss vectors and the surprise of returns."""
+        """Return the parameters and what the score is made with."""
         extra = {"losses_by_control": self.losses_by_control, "typical_losses": self.typical_losses}
         extra |= {"returns": self.returns.surprise, "most": np.array([self.most])}
+        if self.clock:
+            extra["hours"] = np.append(self.clock.rates, self.clock.share)
         return {**{f"model/{name}": array for name, array in self.model.parameters.items()}, **extra}
 
     def restore(self, arrays: Arrays) -> None:
@@ -235,6 +243,8 @@ class CoreDetector(Detector):
         self.losses_by_control, self.typical_losses = arrays["losses_by_control"], arrays["typical_losses"]
         self.most = float(arrays["most"][0])
         self.returns = Returns(arrays["returns"])
+        hours = arrays.get("hours")
+        self.clock = None if hours is None else Clock(hours[:HOURS], float(hours[HOURS]))
 
     def parameters(self) -> int:
         """Return the network's."""
