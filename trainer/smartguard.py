@@ -140,7 +140,8 @@ class CoreDetector(Detector):
 
     losses_by_control: (V,), the mean loss of each control at the end of training (equation 15).
     typical_losses: (V,), what each control loses in held-out windows as it is judged. returns: what
-    controls come right back. clock: how far its hours are trusted; None where they are not judged. most: the loss beyond which none counts.
+    controls come right back. most: the loss beyond which none counts. clock: how far the network's hours are
+    trusted; None where they are not judged.
     """
 
     options_type = SmartGuardOptions
