@@ -26,6 +26,23 @@ something is left on for 1.5 to 3 times the longest that was learned. Told is wh
 there otherwise says of an injected entity within 30 minutes of the decisive instant; DD has to be told
 while it lasts. Seeds draw the anomalies and the network.
 
+The three real logs were looked at while the detection was made; the simulated households, of other habits
+than the demonstration's, were not. A log is what Home Assistant's history download gives, or has been
+written by `scripts/trainer simulate`:
+
+```bash
+scripts/trainer simulate --household 5 --seed 1 --days 42 --out household_5.csv
+scripts/trainer replay --log household_5.csv --tz Europe/Berlin --train-days 21 --calibrate-days 7 \\
+    --out alerts.json
+scripts/trainer field --log household_5.csv --tz Europe/Berlin --train-days 21 --calibrate-days 7 \\
+    --truth truth.json --out results.json
+```
+
+`replay` writes every alert on the log as it is. Rows may be unsorted, twice there, in the future, without
+a zone or of unknown columns: they are counted, said, and the rest is used. With too few days or behaviors
+to learn and calibrate both end with one line, status 2 and no file. `--retrain-days 1` learns anew every
+night, as the product does.
+
 """
 NONE = "–"
 
