@@ -22,9 +22,9 @@ controls, `Rules` are fixed rules (fast repetition, a use at night, an hour on).
 listed. Their interval is the exact Poisson interval of 95 %. *Recall* is over injected anomalies, each
 alone in a life of its own that goes on from what the home was just before it: SD one device flickers, MD
 a control beside one that it never met, DM a control at an hour at which it is hardly ever used, DD
-something is left on for 1.5 to 3 times the longest that was learned. Told is what an alert that is not
-there otherwise says of an injected entity within 30 minutes of the decisive instant; DD has to be told
-while it lasts. Seeds draw the anomalies and the network.
+something is left on for 1.5 to 3 times the longest that was learned. An anomaly is told when an alert
+that would not be there without it is about one of its entities, within 30 minutes of the decisive
+instant; DD has to be told while it lasts. Seeds draw the anomalies and the network.
 
 The three real logs were looked at while the detection was made; the simulated households, of other habits
 than the demonstration's, were not. A log is what Home Assistant's history download gives, or has been
