@@ -13,10 +13,12 @@ from typing import Any
 
 from .. import datasets, results
 from ..datasets import HomeData
-from ..detector import OptionError
+from ..detector import OptionError, Progress
 from ..paper.flags import Parser, bar, done, guarded, whole
-from ..paper.judge import Entrant, entrants, judge
+from ..paper.judge import Entrant, Record, entrants, judge
 from ..paper.suite import table
+from ..sweeps.judged import cell_of
+from ..sweeps.store import Store
 from .sessions import splits_of
 
 Trial = Callable[[HomeData, int], HomeData]
@@ -31,6 +33,7 @@ def parser(suite: str) -> Parser:
     made.add_argument("--model", nargs="+", required=True, help="NAME, as it should be fitted; …")
     made.add_argument("--seeds", type=whole(1), default=1, help="how many, from 0 on")
     made.add_argument("--out", type=Path, help="JSON file")
+    made.add_argument("--cells", type=Path, help="folder of finished seeds, from which it goes on")
     return made
 
 
@@ -42,7 +45,14 @@ def run_suite(suite: str, trial: Trial, arguments: list[str]) -> int:
 
 
 def run(
-    suite: str, trial: Trial, dataset: str, data: Path | None, model: list[str], seeds: int, out: Path | None
+    suite: str,
+    trial: Trial,
+    dataset: str,
+    data: Path | None,
+    model: list[str],
+    seeds: int,
+    out: Path | None,
+    cells: Path | None,
 ) -> None:
     """Judge every model, print a table and write the results; raises SmartGuardError before that."""
     results.check_writable(out)
@@ -55,7 +65,7 @@ def run(
     tried = [trial(home, seed) for seed in range(seeds)]
     if not tried[0].kinds:
         raise OptionError(f"expected a home in which anomalies can be written, got none for {home.name}")
-    judged = {entrant.label: repeat(entrant, tried) for entrant in found}
+    judged = {entrant.label: repeat(entrant, tried, cells and Store(cells)) for entrant in found}
     result: dict[str, Any] = {
         "suite": suite,
         "dataset": home.name,
@@ -70,14 +80,27 @@ def run(
         results.write(out, result)
 
 
-def repeat(entrant: Entrant, tried: list[HomeData]) -> Any:
+def repeat(entrant: Entrant, tried: list[HomeData], store: Store | None) -> Any:
     """Judge a model on the home as each seed splits it; merge the records."""
     records = []
     for seed, home in enumerate(tried):
         what = f"{entrant.label} on {home.name}, seed {seed}"
-        records.append(judge(home, entrant, seed, home.kinds, bar(what)))
+        records.append(once(entrant, home, seed, store, bar(what)))
         done(what, f"learned in {records[-1]['train_s']:.1f} s")
     everywhere = set(records[0]["types"]).intersection(*(record["types"] for record in records))
     for record in records:
         record["types"] = {kind: found for kind, found in record["types"].items() if kind in everywhere}
     return results.over_seeds(records)
+
+
+def once(entrant: Entrant, home: HomeData, seed: int, store: Store | None, progress: Progress) -> Record:
+    """Judge a model once, or take what is kept of it."""
+    if store is None:
+        return judge(home, entrant, seed, home.kinds, progress)
+    cell = {"work": entrant.label, **cell_of(home, entrant.kind, entrant.options, seed)}
+    kept = store.read(cell)
+    if kept is None:
+        record = judge(home, entrant, seed, home.kinds, progress)
+        kept = store.keep(cell, record, record["train_s"])
+    found: Record = kept["record"]
+    return found
