@@ -28,6 +28,7 @@ Scores = NDArray[np.float64]
 Arrays = dict[str, NDArray[Any]]
 Progress = Callable[[float], None]
 Kind = TypeVar("Kind", bound="Detector")
+PUBLISHED_SEED = 2023
 OWN = ("trainer.smartguard", "trainer.reference", "trainer.authors")
 """Where detectors are besides the baselines."""
 
@@ -144,8 +145,10 @@ class Judged(ABC):
 
     @classmethod
     @abstractmethod
-    def as_published(cls, training: Windows, judged: Windows, labels: NDArray[np.int64]) -> Published:
-        """Judge windows the way the authors did; labels: (W,), 1 is anomalous."""
+    def as_published(
+        cls, training: Windows, judged: Windows, labels: NDArray[np.int64], seed: int = PUBLISHED_SEED
+    ) -> Published:
+        """Judge windows the way the authors did; labels: (W,), 1 is anomalous. seed: theirs, if not given."""
 
 
 @cache

@@ -44,7 +44,7 @@ def test_result_of_the_suite(folder: Path, capsys: pytest.CaptureFixture[str]) -
     assert (result["suite"], result["dataset"], result["seeds"]) == ("paper", NAME, [0])
     assert set(result["models"]) == {"LOF", "LOF:as_published", "Aegis"}
     for record in result["models"].values():
-        assert set(record) == {"train_s", "parameters", "threshold", "types"}
+        assert set(record) == {"train_s", "train_cpu_s", "parameters", "threshold", "types"}
         assert set(record["types"]) == {"SD", "MD", "ODD"}
         assert all(set(metrics) == METRICS for metrics in record["types"].values())
     sizes = {k: (m["n_normal"], m["n_anomalous"]) for k, m in result["models"]["LOF"]["types"].items()}

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from custom_components.smartguard.core.windows import Windows
 
-from ..detector import Arrays, Detector, Judged, Progress, Published, Scores
+from ..detector import PUBLISHED_SEED, Arrays, Detector, Judged, Progress, Published, Scores
 
 PUBLISHED_SMOOTHING = 1e-10
 PUBLISHED_PROBABILITY = 0.2
@@ -41,9 +41,11 @@ class Aegis(Detector, Judged):
         self.counts = arrays["counts"]
 
     @classmethod
-    def as_published(cls, training: Windows, judged: Windows, labels: NDArray[np.int64]) -> Published:
+    def as_published(
+        cls, training: Windows, judged: Windows, labels: NDArray[np.int64], seed: int = PUBLISHED_SEED
+    ) -> Published:
         """Flag windows less likely than 0.2 as a whole, and take the normal ones for the positives."""
-        del labels
+        del labels, seed
         vocabulary = int(max(training.control.max(), judged.control.max())) + 1
         counts = transitions(training, vocabulary) + PUBLISHED_SMOOTHING
         given = counts / counts.sum(axis=1, keepdims=True)

@@ -8,11 +8,9 @@ from sklearn.ensemble import IsolationForest as Forest
 
 from custom_components.smartguard.core.windows import Windows
 
-from ..detector import Judged, Published
+from ..detector import PUBLISHED_SEED, Judged, Published
 from ..features import control_numbers
 from ..refitted import Estimator, RefittedDetector
-
-PUBLISHED_SEED = 2023
 
 
 class IsolationForest(RefittedDetector, Judged):
@@ -25,9 +23,11 @@ class IsolationForest(RefittedDetector, Judged):
         return Forest(random_state=self.seed)  # type: ignore[no-any-return]
 
     @classmethod
-    def as_published(cls, training: Windows, judged: Windows, labels: NDArray[np.int64]) -> Published:
+    def as_published(
+        cls, training: Windows, judged: Windows, labels: NDArray[np.int64], seed: int = PUBLISHED_SEED
+    ) -> Published:
         """Fit the ids of the judged windows, attacks included, and flag scores above a half."""
         del training, labels
         numbers = control_numbers(judged)
-        forest = Forest(random_state=PUBLISHED_SEED).fit(numbers)
+        forest = Forest(random_state=seed).fit(numbers)
         return Published(-forest.score_samples(numbers), -forest.offset_)

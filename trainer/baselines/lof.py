@@ -10,7 +10,7 @@ from sklearn.neighbors import LocalOutlierFactor
 
 from custom_components.smartguard.core.windows import Windows
 
-from ..detector import Judged, Progress, Published
+from ..detector import PUBLISHED_SEED, Judged, Progress, Published
 from ..features import bag_of_controls, control_numbers
 from ..refitted import Estimator, RefittedDetector
 
@@ -33,9 +33,11 @@ class Lof(RefittedDetector, Judged):
         return LocalOutlierFactor(n_neighbors=NEIGHBORS, novelty=True)  # type: ignore[no-any-return]
 
     @classmethod
-    def as_published(cls, training: Windows, judged: Windows, labels: NDArray[np.int64]) -> Published:
+    def as_published(
+        cls, training: Windows, judged: Windows, labels: NDArray[np.int64], seed: int = PUBLISHED_SEED
+    ) -> Published:
         """Fit the ids of the judged windows, attacks included, and flag what is 1.5 times as sparse."""
-        del training, labels
+        del training, labels, seed
         with warnings.catch_warnings():  # that there are duplicates is part of what they did
             warnings.filterwarnings("ignore", "Duplicate values", UserWarning)
             estimator = LocalOutlierFactor(n_neighbors=NEIGHBORS).fit(control_numbers(judged))

@@ -8,7 +8,7 @@ from sklearn.svm import OneClassSVM
 
 from custom_components.smartguard.core.windows import Windows
 
-from ..detector import Judged, Published
+from ..detector import PUBLISHED_SEED, Judged, Published
 from ..features import control_numbers
 from ..refitted import Estimator, RefittedDetector
 
@@ -25,9 +25,11 @@ class OcSvm(RefittedDetector, Judged):
         return OneClassSVM(nu=OUTLIERS, gamma="scale")  # type: ignore[no-any-return]
 
     @classmethod
-    def as_published(cls, training: Windows, judged: Windows, labels: NDArray[np.int64]) -> Published:
+    def as_published(
+        cls, training: Windows, judged: Windows, labels: NDArray[np.int64], seed: int = PUBLISHED_SEED
+    ) -> Published:
         """Fit the ids of the judged windows, attacks included; half of them are to be outliers."""
-        del training, labels
+        del training, labels, seed
         numbers = control_numbers(judged)
         machine = OneClassSVM(nu=0.5, gamma=0.5).fit(numbers)
         return Published(-machine.decision_function(numbers), 0.0)

@@ -8,10 +8,8 @@ from sklearn.mixture import GaussianMixture
 
 from custom_components.smartguard.core.windows import Windows
 
-from ..detector import Arrays, Detector, Judged, Progress, Published, Scores
+from ..detector import PUBLISHED_SEED, Arrays, Detector, Judged, Progress, Published, Scores
 from ..features import BUCKETS, bucket, control_numbers
-
-PUBLISHED_SEED = 2023
 
 
 class SixthSense(Detector, Judged):
@@ -47,7 +45,9 @@ class SixthSense(Detector, Judged):
         self.counts = arrays["counts"]
 
     @classmethod
-    def as_published(cls, training: Windows, judged: Windows, labels: NDArray[np.int64]) -> Published:
+    def as_published(
+        cls, training: Windows, judged: Windows, labels: NDArray[np.int64], seed: int = PUBLISHED_SEED
+    ) -> Published:
         """Split the judged windows' ids into two Gaussians and call the second one anomalous.
 
         Table 3's row of 6thSense is this mixture, not naive Bayes: recall and F1 of AN's SD and MD and of
@@ -56,6 +56,6 @@ class SixthSense(Detector, Judged):
         """
         del training, labels
         numbers = control_numbers(judged)
-        mixture = GaussianMixture(2, random_state=PUBLISHED_SEED)
+        mixture = GaussianMixture(2, random_state=seed)
         second = mixture.fit(numbers).predict_proba(numbers)[:, 1]
         return Published(second, 0.5)
