@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from threadpoolctl import threadpool_limits
 
-from custom_components.smartguard.core.behavior import Phase, phase
+from custom_components.smartguard.core.behavior import Behavior, Phase, phase
 from custom_components.smartguard.core.errors import NotEnoughDataError
 from custom_components.smartguard.core.training import TrainingOptions
 from trainer.__main__ import main
@@ -26,6 +26,7 @@ from trainer.field.models import MODELS
 from trainer.field.outcome import over_seeds, poisson
 from trainer.field.page import page
 from trainer.field.replay import replayed
+from trainer.field.rivals.rules import Rules
 from trainer.field.run import Run, run
 from trainer.field.smartguard import SmartGuard
 
@@ -114,18 +115,31 @@ def test_a_smaller_budget_tells_less() -> None:
     assert counts[0] > counts[-1]
 
 
+class Attentive(Rules):
+    """Rules that remember what they were given to learn."""
+
+    def __init__(self) -> None:
+        self.given: list[list[Behavior]] = []
+
+    def learn(self, behaviors: Sequence[Behavior], *rest: Any) -> Any:
+        self.given.append(list(behaviors))
+        return super().learn(behaviors, *rest)
+
+
 def test_learning_anew_uses_what_was_lived() -> None:
-    learned: list[int] = []
-
-    class Counting(type(RIVALS[0])):  # type: ignore[misc]
-        def learn(self, behaviors: Any, *rest: Any) -> Any:
-            learned.append(len(behaviors))
-            return super().learn(behaviors, *rest)
-
-    result = run(Counting(), home(), 0, ignore, retrain_days=4)
+    model = Attentive()
+    result = run(model, home(), 0, ignore, retrain_days=4, budget=0.01)
     assert [span.begin for span in result.spans] == [home().begin + 4 * 86400 * i for i in range(3)]
-    assert learned == [len(home().before(span.begin)) for span in result.spans]
+    assert model.given == [home().before(span.begin) for span in result.spans]
     assert [m.behavior for m in result.life.moments if m.behavior] == list(home().lived)
+
+
+def test_what_was_told_as_strange_is_not_learned_anew() -> None:
+    model, log = Attentive(), with_rows(*FLICKER)
+    assert episodes(run(model, log, 0, ignore, retrain_days=8).told(1.0))
+    left_out = [b for b in log.before(log.begin + 8 * 86400) if b not in model.given[1]]
+    assert len(left_out) >= len(FLICKER) // 2
+    assert {b.entity for b in left_out} == {"switch.tv"}
 
 
 def test_a_stove_that_is_left_on_is_told_while_it_is() -> None:

@@ -88,7 +88,7 @@ def judged(
     """Return one model's record of one seed; raises NotEnoughDataError."""
     label = f"{model.name}, seed {seed}"
     show = bar(label)
-    result = run(model, log, seed, lambda share: show(0.7 * share), retrain_days)
+    result = run(model, log, seed, lambda share: show(0.7 * share), retrain_days, budget)
     clean = episodes(result.told(budget))
     delays: dict[Kind, list[float | None]] = {kind: [] for kind in Kind}
     for number, injection in enumerate(injections):

@@ -36,7 +36,7 @@ def _replay(given: argparse.Namespace) -> None:
 
 def replayed(model: Model, log: Log, budget: float, seed: int = 0, retrain_days: int = 0) -> dict[str, Any]:
     """Return what `replay` writes; raises NotEnoughDataError."""
-    result = run(model, log, seed, bar(model.name), retrain_days)
+    result = run(model, log, seed, bar(model.name), retrain_days, budget)
     found = episodes(result.told(budget))
     done(model.name, f"{len(found)} alerts in {log.weeks:.2f} weeks, learned in {result.train_s:.0f} s")
     return {

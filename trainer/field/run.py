@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from custom_components.smartguard.core.behavior import Behavior
 from custom_components.smartguard.core.episode import Change
 from custom_components.smartguard.core.evidence import DAY
+from custom_components.smartguard.core.feedback import Corrections
 from custom_components.smartguard.core.memory import Memory
 from custom_components.smartguard.core.policy import Policy
 
 from ..detector import Progress
-from .living import Life, Moment, live, told
+from .living import Life, Moment, episodes, live, told
 from .log import Log
 from .model import Learned, Model, Setting, Watch
 
@@ -51,12 +52,16 @@ class Run:
         return watch, Memory.replay(past), [m for m in self.life.moments if m.judgement.time < moment]
 
 
-def run(model: Model, log: Log, seed: int, progress: Progress, retrain_days: int = 0) -> Run:
+def run(
+    model: Model, log: Log, seed: int, progress: Progress, retrain_days: int = 0, budget: float = 1.0
+) -> Run:
     """Learn and live through a log; with retrain_days it is learned anew after each so many days.
 
-    Raises NotEnoughDataError.
+    What was told as strange at the budget is not learned then, as in the product. Raises
+    NotEnoughDataError.
     """
     result = Run(log)
+    corrections = Corrections(log.zone)
     memory = Memory.replay(log.learned)
     learned: Learned | None = None
     for number, (begin, end) in enumerate(bounds := _bounds(log, retrain_days)):
@@ -64,7 +69,8 @@ def run(model: Model, log: Log, seed: int, progress: Progress, retrain_days: int
         setting = Setting(log.zone, log.train_days, log.calibrate_days, seed)
         before = time.perf_counter()
         learning, living = (_part(progress, 2 * number + half, 2 * len(bounds)) for half in (0, 1))
-        learned = model.learn(past, setting, learning, learned)
+        habits = corrections.learnable(past, episodes(result.told(budget)), begin)
+        learned = model.learn(habits, setting, learning, learned)
         result.train_s += time.perf_counter() - before
         result.spans.append(Span(begin, end, learned))
         lived = _between(log.lived, begin, end)
