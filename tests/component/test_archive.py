@@ -1,0 +1,192 @@
+"""The record: years from a history export, all of it given out, all or one device forgotten."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+from homeassistant.core import Context, HomeAssistant
+from homeassistant.exceptions import HomeAssistantError, Unauthorized
+from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
+
+from custom_components.smartguard.const import DOMAIN
+from custom_components.smartguard.coordinator import SmartGuardCoordinator
+from custom_components.smartguard.journal import Journal
+
+from . import homes
+from .conftest import Pass
+from .test_coordinator import ask, restart, use
+from .test_corrections import leave_open
+
+pytestmark = pytest.mark.usefixtures("home_folder")
+
+DAY = timedelta(days=1)
+
+
+def stamp(time: datetime) -> str:
+    """Write a time as Home Assistant's export does, with milliseconds."""
+    return time.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def export(begin: datetime, days: int) -> str:
+    """Write an export of a kettle used once a day, in any order, with rows that are of no use."""
+    rows = []
+    for day in range(days):
+        noon = begin + day * DAY
+        rows += [f"switch.kettle,on,{stamp(noon)}", f"switch.kettle,off,{stamp(noon + timedelta(minutes=4))}"]
+    rows += [
+        f"sensor.heat,21.5,{stamp(begin)}",
+        f"switch.unheard_of,on,{stamp(begin)}",
+        "switch.kettle,on,never",
+    ]
+    return "\n".join(["entity_id,state,last_changed", *reversed(rows)])
+
+
+async def test_years_of_history_are_taken_in_once_and_learned(
+    hass: HomeAssistant, guarded: MockConfigEntry
+) -> None:
+    text = export(homes.NOW - 60 * DAY, 20)
+    home = guarded.runtime_data
+    with patch.object(SmartGuardCoordinator, "async_begin_training") as train:
+        answer = await ask(hass, "import_history", csv=text)
+        again = await ask(hass, "import_history", csv=text)
+    # The first state of all is what the next is compared with.
+    assert (answer["added"], answer["known_already"], answer["too_old"]) == (39, 0, 0)
+    assert (again["added"], again["known_already"]) == (0, 39)
+    assert answer["unknown_entities"] == {"switch.unheard_of": 1}
+    assert answer["left_out"]["no time that can be read"] == 1
+    assert answer["summary"][0] == "43 rows, 40 used, 39 behaviors"
+    assert [call.args for call in train.call_args_list] == [("import",)]
+    assert home.data.behaviors == len(homes.days()) + 39
+    kept = await hass.async_add_executor_job(home.journal.behaviors)
+    assert kept[0].time == pytest.approx((homes.NOW - 60 * DAY + timedelta(minutes=4)).timestamp(), abs=0.001)
+    assert (kept[0].entity, kept[0].control, kept[0].actor) == (homes.KETTLE, "turn_off", "")
+
+
+async def test_what_the_recorder_gave_already_is_not_doubled(
+    hass: HomeAssistant, guarded: MockConfigEntry
+) -> None:
+    rows = [
+        f"{b.entity},{'on' if b.control == 'turn_on' else 'off'},{stamp(datetime.fromtimestamp(b.time, UTC))}"
+        for b in homes.days()
+        if b.entity == homes.KETTLE
+    ]
+    with patch.object(SmartGuardCoordinator, "async_begin_training"):
+        answer = await ask(hass, "import_history", csv="\n".join(["entity_id,state,last_changed", *rows]))
+    assert (answer["added"], answer["known_already"]) == (0, len(rows) - 1)
+    assert guarded.runtime_data.data.behaviors == len(homes.days())
+
+
+async def test_what_is_older_than_what_is_kept_stays_out(
+    hass: HomeAssistant, guarded: MockConfigEntry
+) -> None:
+    answer = await ask(hass, "import_history", csv=export(homes.NOW - 900 * DAY, 3))
+    assert (answer["behaviors"], answer["added"], answer["too_old"]) == (5, 0, 5)
+
+
+async def test_a_file_is_read_only_where_home_assistant_may(
+    hass: HomeAssistant, guarded: MockConfigEntry, tmp_path: Path
+) -> None:
+    hass.config.allowlist_external_dirs = {str(tmp_path)}
+    path = tmp_path / "history.csv"
+    await hass.async_add_executor_job(path.write_text, export(homes.NOW - 60 * DAY, 2))
+    with patch.object(SmartGuardCoordinator, "async_begin_training"):
+        assert (await ask(hass, "import_history", path=str(path)))["added"] == 3
+    with pytest.raises(HomeAssistantError) as raised:
+        await ask(hass, "import_history", path=str(tmp_path / "absent.csv"))
+    assert raised.value.translation_key == "history_unreadable"
+
+
+@pytest.mark.parametrize("action", ["import_history", "export", "reset"])
+async def test_the_record_is_an_administrator_s_business(
+    hass: HomeAssistant, guarded: MockConfigEntry, hass_read_only_user: MockUser, action: str
+) -> None:
+    with pytest.raises(Unauthorized):
+        await hass.services.async_call(
+            DOMAIN,
+            action,
+            {},
+            blocking=True,
+            context=Context(user_id=hass_read_only_user.id),
+            return_response=True,
+        )
+    assert guarded.runtime_data.data.behaviors == len(homes.days())
+
+
+async def test_all_on_record_is_given_out(
+    hass: HomeAssistant, guarded: MockConfigEntry, live_on: Pass, tmp_path: Path
+) -> None:
+    await leave_open(hass, live_on)
+    word = await ask(hass, "confirm")
+    answer = await ask(hass, "export")
+    assert answer["behaviors"]["columns"] == ["time", "entity_id", "control", "actor"]
+    assert len(answer["behaviors"]["rows"]) == len(homes.days()) + 1
+    assert answer["behaviors"]["rows"][-1][1:] == [homes.VALVE, "open", "device"]
+    assert [row["episode_id"] for row in answer["episodes"]] == [word["episode_id"]]
+    assert [row["verdict"] for row in answer["feedback"]] == ["confirmed"]
+
+    hass.config.allowlist_external_dirs = {str(tmp_path)}
+    path = tmp_path / "smartguard.json"
+    written = await ask(hass, "export", path=str(path))
+    assert written == {"path": str(path), "behaviors": len(homes.days()) + 1, "episodes": 1, "feedback": 1}
+    assert json.loads(await hass.async_add_executor_job(path.read_text)) == answer
+    with pytest.raises(HomeAssistantError) as raised:
+        await ask(hass, "export", path=str(tmp_path / "absent" / "smartguard.json"))
+    assert raised.value.translation_key == "export_failed"
+
+
+async def test_everything_is_forgotten_and_not_read_again(
+    hass: HomeAssistant, guarded: MockConfigEntry, folder: Path, live_on: Pass
+) -> None:
+    await leave_open(hass, live_on)
+    await ask(hass, "confirm")
+    answer = await ask(hass, "reset")
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert answer == {"behaviors": len(homes.days()) + 1}
+    await restart(hass, guarded)
+    home = guarded.runtime_data
+    assert (home.data.status, home.data.behaviors, home.data.episode, home.guard) == (
+        "collecting",
+        0,
+        None,
+        None,
+    )
+    assert (await ask(hass, "list_feedback"))["feedback"] == []
+    assert list((folder / "models").glob("*.npz")) == []
+    await use(hass, homes.KETTLE, "on", live_on, minutes=1)
+    assert home.data.behaviors == 1
+
+
+async def test_one_device_is_forgotten_and_the_others_are_learned_anew(
+    hass: HomeAssistant, guarded: MockConfigEntry, live_on: Pass
+) -> None:
+    await leave_open(hass, live_on)
+    await ask(hass, "mark_normal")
+    of_it = sum(b.entity == homes.VALVE for b in homes.days()) + 1
+    with patch.object(SmartGuardCoordinator, "async_begin_training") as train:
+        answer = await ask(hass, "reset", device_id=homes.VALVE)
+    assert answer == {"behaviors": of_it, "device_id": homes.VALVE}
+    assert [(call.args, call.kwargs) for call in train.call_args_list] == [(("reset",), {"fresh": True})]
+    home = guarded.runtime_data
+    assert home.data.behaviors == len(homes.days()) + 1 - of_it
+    assert (await ask(hass, "list_feedback"))["feedback"] == []
+    kept = await hass.async_add_executor_job(home.journal.behaviors)
+    assert {b.entity for b in kept} == {homes.KETTLE, homes.LAMP}
+    marks = await hass.async_add_executor_job(home.journal.high_water)
+    assert marks[homes.VALVE] > homes.NOW.timestamp()
+
+
+def test_a_journal_of_before_feedback_is_led_to_it(tmp_path: Path) -> None:
+    journal = Journal.open(tmp_path / "journal.db")
+    journal.save_feedback("a", {"id": "a", "verdict": "normal"})
+    journal.save_feedback("b", {"id": "b", "verdict": "confirmed"})
+    journal.delete_feedback(["a"])
+    journal.close()
+    again = Journal.open(tmp_path / "journal.db")
+    assert again.feedback() == [{"id": "b", "verdict": "confirmed"}]
+    assert again.clear() == 0
+    assert again.feedback() == []
+    again.close()

@@ -1,0 +1,91 @@
+"""The days gone by once more: the same objects, other settings, nothing told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import ServiceValidationError
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
+
+from custom_components.smartguard.const import EVENT_ALERT
+from custom_components.smartguard.core.behavior import Behavior
+
+from . import homes
+from .conftest import Pass, load
+from .test_coordinator import ask
+from .test_corrections import close, leave_open
+
+pytestmark = pytest.mark.usefixtures("home_folder")
+
+HOUR = 3600.0
+
+
+def past() -> tuple[Behavior, ...]:
+    """The usual days, and the valve open for five hours in the night before last, which nobody was told of."""
+    begin = homes.NOW.timestamp() - 44 * HOUR
+    night = (
+        Behavior(begin, homes.VALVE, homes.VALVE, "open"),
+        Behavior(begin + 5 * HOUR, homes.VALVE, homes.VALVE, "close"),
+    )
+    return tuple(sorted([*homes.days(), *night], key=lambda b: b.time))
+
+
+@pytest.fixture
+async def lived(hass: HomeAssistant, entry: MockConfigEntry, folder: Path) -> MockConfigEntry:
+    await hass.async_add_executor_job(homes.keep_past, folder, past())
+    await hass.async_add_executor_job(homes.keep_model, folder)
+    await load(hass, entry)
+    return entry
+
+
+async def test_what_would_have_been_told_is_answered_and_not_told(
+    hass: HomeAssistant, lived: MockConfigEntry
+) -> None:
+    fired = async_capture_events(hass, EVENT_ALERT)
+    before = lived.runtime_data.data
+    answer = await ask(hass, "backtest", days=3)
+    (alert,) = answer["alerts"]
+    assert (alert["kind"], alert["entities"]) == ("duration", [homes.VALVE])
+    assert alert["summary"].startswith("garden has been open for")
+    assert (answer["count"], answer["budget_per_week"], answer["days"]) == (1, 1.0, 3.0)
+    assert answer["alerts_per_week"] == round(7 / 3, 2)
+    assert answer["summary"] == "With these settings the last 3.0 days would have raised one alert."
+    assert answer["behaviors"] == sum(b.time >= homes.NOW.timestamp() - 72 * HOUR for b in past())
+    assert fired == []
+    assert lived.runtime_data.data == before
+    assert await hass.async_add_executor_job(lived.runtime_data.journal.episodes) == []
+
+
+async def test_days_before_it_are_usual_and_a_smaller_budget_tells_no_more(
+    hass: HomeAssistant, lived: MockConfigEntry
+) -> None:
+    usual = await ask(hass, "backtest", days=1)
+    assert (usual["count"], usual["alerts"]) == (0, [])
+    assert usual["summary"].endswith("would have raised no alert.")
+    strict = await ask(hass, "backtest", days=3, alerts_per_week=0.1)
+    loose = await ask(hass, "backtest", days=3, alerts_per_week=7)
+    assert (strict["budget_per_week"], loose["budget_per_week"]) == (0.1, 7.0)
+    assert strict["count"] <= 1 <= loose["count"]
+    assert lived.runtime_data.data.budget == 1.0
+
+
+async def test_a_backtest_finds_what_was_told_live_until_it_is_normal(
+    hass: HomeAssistant, guarded: MockConfigEntry, live_on: Pass
+) -> None:
+    fired = async_capture_events(hass, EVENT_ALERT)
+    await leave_open(hass, live_on)
+    await close(hass, live_on)
+    answer = await ask(hass, "backtest", days=1)
+    told = fired[0].data
+    assert [(a["kind"], a["entities"]) for a in answer["alerts"]] == [(told["kind"], told["entities"])]
+    await ask(hass, "mark_normal")
+    assert (await ask(hass, "backtest", days=1))["count"] == 0
+
+
+async def test_without_a_model_nothing_is_replayed(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    await load(hass, entry)
+    with pytest.raises(ServiceValidationError) as raised:
+        await ask(hass, "backtest")
+    assert raised.value.translation_key == "no_model"
