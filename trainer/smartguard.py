@@ -154,8 +154,12 @@ class CoreDetector(Detector):
     clock: Clock | None
 
     def learn(self, training: Windows, validation: Windows, progress: Progress) -> None:
-        """Train, then note what controls typically lose, and which come right back."""
+        """Train, then note what its losses are compared with."""
         self.train(self.shown(training), self.shown(validation), progress)
+        self.settle(training, validation)
+
+    def settle(self, training: Windows, validation: Windows) -> None:
+        """Note what a trained network's losses are compared with: nothing here is drawn at random."""
         self.most = float(np.log(training.control.size)) if self.options.bounded else np.inf
         held = self.shown(validation if len(validation) else training)
         self.clock = None

@@ -20,6 +20,7 @@ from trainer.features import bucket
 from trainer.trials.hard import Habits, hard
 from trainer.trials.honest import honest
 from trainer.trials.sessions import DROPPED, split_streams, splits_of, streams_of
+from trainer.trials.variants import NETWORKS, SCORES
 
 from .tiny_home import CONTROLS, DEVICES, NAME, Arrays, arrays, vocabulary, write
 
@@ -250,3 +251,23 @@ def test_a_home_without_anomalies_is_said(tmp_path: Path, capsys: pytest.Capture
 def test_attacks_of_the_small_home_too(tmp_path: Path) -> None:
     write(tmp_path, arrays())
     assert set(suite(tmp_path, "honest", "--model", "LOF")["models"]["LOF"]["types"]) == {"SD", "MD", "ODD"}
+
+
+def test_ablation_compares_with_the_default_seed_by_seed(tmp_path: Path) -> None:
+    write(tmp_path, sessions(30))
+    out, cells = tmp_path / "out.json", tmp_path / "cells"
+    given = ["--dataset", NAME, "--data", str(tmp_path), "--suite", "honest", "--seeds", "1", "--epochs", "1"]
+    where = ["--engine", "in-process", "--cells", str(cells), "--out", str(out)]
+    assert main(["ablation", *given, *where]) == 0
+    result = json.loads(out.read_text(encoding="utf-8"))
+    rows = {row["variant"]: row for row in result["rows"]}
+    assert len(rows) == len((*SCORES, *NETWORKS))
+    assert rows["default"]["lost"]["auroc"]["mean"] == 0
+    lost = rows["no hour"]["lost"]["auroc"]["mean"]
+    auroc = {name: row["types"]["ODD"]["auroc"] for name, row in rows.items()}
+    assert lost == pytest.approx(auroc["default"] - auroc["no hour"])
+    assert auroc["returns not counted"] != auroc["NWRL (equations 15–18)"]
+    finished = {path.name: path.stat().st_mtime_ns for path in cells.iterdir()}
+    assert len(finished) == 1 + len(NETWORKS)
+    assert main(["ablation", *given, *where]) == 0
+    assert {path.name: path.stat().st_mtime_ns for path in cells.iterdir()} == finished

@@ -65,7 +65,8 @@ def run(
     tried = [trial(home, seed) for seed in range(seeds)]
     if not tried[0].kinds:
         raise OptionError(f"expected a home in which anomalies can be written, got none for {home.name}")
-    judged = {entrant.label: repeat(entrant, tried, cells and Store(cells)) for entrant in found}
+    store = Store(cells) if cells else None
+    judged = {entrant.label: repeat(entrant, tried, store) for entrant in found}
     result: dict[str, Any] = {
         "suite": suite,
         "dataset": home.name,

@@ -1,0 +1,190 @@
+"""`python -m trainer ablation`: what each part of the score and of the training does, on one suite.
+
+One network is trained for each seed and judged by every score; what changes the training is trained anew.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from custom_components.smartguard.core.windows import Windows
+
+from .. import datasets, results
+from ..datasets import HomeData
+from ..detector import options_of
+from ..engines import Record
+from ..metrics import interval, ranked
+from ..paper.flags import Parser, one_of, whole
+from ..smartguard import SmartGuard
+from ..sweeps.flags import engine_and_store, stoppable_command, sweep_flags
+from ..sweeps.judged import fingerprint
+from ..sweeps.run import run_cells
+from .hard import hard
+from .honest import honest
+from .suite import Trial
+from .variants import NETWORKS, SCORES, Variant
+
+PROG = "trainer ablation"
+SEEDS = 5
+EPOCHS = 40
+MEASURES = ("auroc", "recall_at_fpr_5", "recall_at_fpr_1")
+TRIALS: dict[str, Trial] = {"honest": honest, "hard": hard}
+
+
+def parser() -> Parser:
+    """Return the command line."""
+    made = Parser(PROG, __doc__)
+    made.add_argument("--suite", type=one_of(*TRIALS), default="hard", help="hard or honest (hard)")
+    made.add_argument("--epochs", type=whole(1), default=EPOCHS, help=f"of each network ({EPOCHS})")
+    made.add_argument("--out", type=Path, help="JSON file")
+    sweep_flags(made, SEEDS)
+    return made
+
+
+def main(arguments: list[str]) -> int:
+    """Read the arguments, compare; return the exit status."""
+    return stoppable_command(PROG, parser().parse_args(arguments), run)
+
+
+def run(chosen: argparse.Namespace) -> None:
+    """Compute what is not kept, print a table, write the results; raises SmartGuardError."""
+    results.check_writable(chosen.out)
+    home = datasets.load(chosen.dataset, chosen.data)
+    engine, store = engine_and_store(chosen)
+    cells = plan(home, chosen.suite, chosen.seeds, chosen.epochs)
+    finished = run_cells(engine, compare, home, cells, store=store, what=f"ablation on {home.name}")
+    result = {
+        "ablation": chosen.suite,
+        "dataset": home.name,
+        "seeds": list(chosen.seeds),
+        "epochs": chosen.epochs,
+        "seconds": round(finished.seconds, 1),
+        "rows": rows(cells, finished.records),
+    }
+    print(table(result))
+    if chosen.out is not None:
+        results.write(chosen.out, result)
+
+
+def plan(home: HomeData, suite: str, seeds: Sequence[int], epochs: int) -> list[Record]:
+    """Return one cell for each network and seed; the first one's network is judged by every score."""
+    data = fingerprint(home)
+    networks: list[Record] = [
+        {"network": "default", "options": {}, "scores": [variant.name for variant in SCORES]},
+        *({"network": v.name, "options": listed(v), "scores": ["default"]} for v in NETWORKS),
+    ]
+    return [
+        {"data": data, "suite": suite, "seed": seed, **n, "options": {**n["options"], "epochs": epochs}}
+        for seed in seeds
+        for n in networks
+    ]
+
+
+def listed(variant: Variant) -> Record:
+    """Return the options of a variant as JSON has them."""
+    return {k: list(v) if isinstance(v, tuple) else v for k, v in variant.options.items()}
+
+
+class Remembering(SmartGuard):
+    """A detector that computes what its scores share once: the network's losses of the same windows."""
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self.seen: dict[tuple[str, int], tuple[Windows, NDArray[np.float64]]] = {}
+
+    def remembered(self, what: str, windows: Windows, found: Any) -> NDArray[np.float64]:
+        """Return what was found before, else find it; the windows are kept, so that none takes their id."""
+        key = (what, id(windows))
+        if key not in self.seen:
+            self.seen[key] = (windows, found(windows))
+        return self.seen[key][1]
+
+    def losses(self, windows: Windows) -> NDArray[np.float64]:
+        """Return the loss of each behavior as it is judged, (W, n)."""
+        return self.remembered(self.options.scoring, windows, super().losses)
+
+    def timeless_losses(self, windows: Windows) -> NDArray[np.float64]:
+        """Return the loss of each behavior's hour with every time hidden, (W, n)."""
+        return self.remembered("timeless", windows, super().timeless_losses)
+
+
+def compare(home: HomeData, cell: Record) -> Record:
+    """Train one network and judge a suite's anomalies by some scores: measures by score and type."""
+    trial = TRIALS[cell["suite"]](home, cell["seed"])
+    training, validation = trial.learnable()
+    chosen = {name: tuple(v) if isinstance(v, list) else v for name, v in cell["options"].items()}
+    detector = Remembering(len(home.vocabulary), cell["seed"], options_of(SmartGuard, chosen))
+    detector.fit(training, validation)
+    base, found = detector.options, {}
+    for variant in SCORES:
+        if variant.name in cell["scores"]:
+            detector.options = replace(base, **variant.options)
+            detector.settle(training, validation)
+            found[variant.name] = measured(detector, trial)
+    return found
+
+
+def measured(detector: SmartGuard, trial: HomeData) -> Record:
+    """Measure how well each type ranks."""
+    normal = detector.score(trial.split("test"))
+    types = {}
+    for kind in trial.kinds:
+        strange = [detector.score(attack.windows) for attack in trial.attacks if attack.kind == kind]
+        scores = np.concatenate([normal, *strange])
+        measures = ranked((np.arange(len(scores)) >= len(normal)).astype(np.int64), scores)
+        types[kind] = {name: measures[name] for name in MEASURES}
+    return types
+
+
+def rows(cells: list[Record], records: list[Record]) -> list[Record]:
+    """Return one row for each variant: its measures over the seeds, and what it loses beside the default.
+
+    lost: the default's mean over the types less the variant's, seed by seed: mean and interval.
+    """
+    by_name: dict[str, list[Record]] = {}
+    for cell, record in zip(cells, records, strict=True):
+        for score, types in record.items():
+            name = score if cell["network"] == "default" else cell["network"]
+            by_name.setdefault(name, []).append(types)
+    shown = []
+    for variant in (*SCORES, *NETWORKS):
+        made = by_name[variant.name]
+        pairs = list(zip(by_name["default"], made, strict=True))
+        lost = {m: differences([mean(a, m) - mean(b, m) for a, b in pairs]) for m in MEASURES}
+        row = {"variant": variant.name, "shows": variant.shows, "trained": variant.trained}
+        shown.append({**row, "types": results.over_seeds(made), "lost": lost})
+    return shown
+
+
+def mean(types: Record, measure: str) -> float:
+    """Return the mean of a measure over the types."""
+    return float(np.mean([measures[measure] for measures in types.values()]))
+
+
+def differences(values: list[float]) -> Record:
+    """Return the mean of differences and its interval."""
+    middle, (low, high) = interval(values)
+    return {"mean": middle, "ci95": [low, high], "values": values}
+
+
+def table(result: Record) -> str:
+    """Write the results as a Markdown table: AUROC of each type, and what of the mean is lost."""
+    kinds = list(result["rows"][0]["types"])
+    lines = [
+        f"| {result['dataset']}, {result['ablation']} | {' | '.join(kinds)} | mean AUROC lost |",
+        f"|---|{'---|' * len(kinds)}---|",
+    ]
+    for row in result["rows"]:
+        values = [row["types"][kind]["auroc"] for kind in kinds]
+        means = [value["mean"] if isinstance(value, dict) else value for value in values]
+        low, high = row["lost"]["auroc"]["ci95"]
+        said = f"{row['lost']['auroc']['mean']:.4f} ({low:.4f} … {high:.4f})"
+        lines.append(f"| {row['variant']} | {' | '.join(f'{m:.3f}' for m in means)} | {said} |")
+    return "\n".join(lines)
