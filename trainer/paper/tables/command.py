@@ -1,0 +1,66 @@
+"""`python -m trainer table 3|4|time`: one of the paper's tables on one home, beside its numbers."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+
+from ... import datasets, results
+from ...detector import OptionError
+from ...engines.local import LocalProcesses
+from ...report import RESULTS
+from ...sweeps.flags import engine_and_store, stoppable_command, sweep_flags
+from ...sweeps.run import run_cells
+from ..flags import Parser, one_of
+from . import TABLES
+from .plan import plan_of, sum_up
+
+PROG = "trainer table"
+SEEDS = 5
+
+
+def parser() -> Parser:
+    """Return the command line."""
+    made = Parser(PROG, __doc__)
+    made.add_argument(
+        "name", type=one_of(*TABLES), help="; ".join(f"{name}: {what}" for name, (_, what) in TABLES.items())
+    )
+    made.add_argument("--out", type=Path, help="JSON file (trainer/results/table_NAME_DATASET.json)")
+    sweep_flags(made, SEEDS)
+    return made
+
+
+def main(arguments: list[str]) -> int:
+    """Read the arguments, make the table; return the exit status."""
+    return stoppable_command(PROG, parser().parse_args(arguments), run)
+
+
+def run(chosen: argparse.Namespace) -> None:
+    """Compute what is not kept, write the result, print its section; raises SmartGuardError."""
+    out = chosen.out or RESULTS / f"table_{chosen.name}_{chosen.dataset}.json"
+    results.check_writable(out)
+    plan = plan_of(chosen.name)
+    home = datasets.load(chosen.dataset, chosen.data)
+    if not home.kinds:
+        raise OptionError(f"expected anomalies (arrays attack_TYPE_name) of home {home.name}, got none")
+    engine, store = engine_and_store(chosen)
+    if plan.alone:
+        engine = LocalProcesses(1, fresh=True)
+    rows = plan.rows(home)
+    cells = [row.cells(home, chosen.seeds) for row in rows]
+    every = [cell for of_row in cells for cell in of_row]
+    what = f"table {chosen.name} of {home.name}"
+    finished = run_cells(engine, plan.work, home, every, store=store, what=what)
+    found = iter(finished.records)
+    records = [[next(found) for _ in of_row] for of_row in cells]
+    result = {
+        "table": chosen.name,
+        "dataset": home.name,
+        "seeds": list(chosen.seeds),
+        "seconds": round(finished.seconds, 1),
+        "rows": sum_up(rows, cells, records),
+    }
+    results.write(out, result)
+    print(plan.words(result))
+    print(os.path.relpath(out))
