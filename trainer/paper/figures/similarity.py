@@ -152,7 +152,7 @@ def sum_up(cells: list[Record], records: list[Record]) -> Record:
 
 def draw(result: Record) -> Figure:
     """Draw similarity and observation, level by level, and how well they agree."""
-    figure, axes = sheet(2, 4, 16.0, 6.6, width_ratios=(8, 7, 6, 5))
+    figure, axes = sheet(2, 4, 16.0, 6.6, width_ratios=(8, 7, 6, 8))
     rows = {
         "similarity, the paper's model": result["settings"]["paper"]["similarity"],
         "share of uses, observed": result["observed"],
@@ -163,7 +163,9 @@ def draw(result: Record) -> Figure:
             place.set_title(f"{title}: {level}" if place is places[0] else level, loc="left")
             place.set_yticks(range(len(result["controls"])), result["controls"] if place is places[0] else [])
     agreements(axes[0, 3], result)
-    axes[1, 3].axis("off")
+    mapped(figure, axes[1, 3], np.array(result["settings"]["ours"]["expected"]["hour"]), "hour")
+    axes[1, 3].set_title("what ours expects: hour", loc="left")
+    axes[1, 3].set_yticks(range(len(result["controls"])), [])
     return figure
 
 
@@ -190,7 +192,7 @@ def agreements(place: Axes, result: Record) -> None:
     place.axhline(0, color="black", linewidth=0.8)
     place.set_ylim(-0.3, 1)
     place.set_title("rank correlation with use", loc="left")
-    place.legend(fontsize=9)
+    place.legend(loc="upper center", bbox_to_anchor=(0.5, -0.1))
 
 
 def words(result: Record) -> str:

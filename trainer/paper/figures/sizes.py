@@ -10,7 +10,7 @@ from ...datasets import HomeData
 from ...engines import Record
 from ...smartguard import SmartGuard
 from ...sweeps.judged import cell_of, judged
-from .plots import MARKERS, SETTING_COLORS, sheet
+from .plots import points, sheet
 from .study import CALLED, SWEEPS, Seeds, Study, mean_over_types, said, spread
 
 SWEPT = {"embedding": (16, 32, 64, 128, 256), "layer": (1, 2, 3, 4)}
@@ -55,12 +55,9 @@ def draw(result: Record) -> Figure:
     """Draw F1 over d and over L."""
     figure, axes = sheet(1, 2, 11.0, 4.4, sharey=True)
     for place, (swept, label) in zip(axes[0], AXES.items(), strict=True):
-        for marker, (name, rows) in zip(MARKERS, result["settings"].items(), strict=False):
+        for name, rows in result["settings"].items():
             x = [row[swept] for row in rows[swept]]
-            mean = [row["f1"]["mean"] for row in rows[swept]]
-            half = [(row["f1"]["ci95"][1] - row["f1"]["ci95"][0]) / 2 for row in rows[swept]]
-            color = SETTING_COLORS[name]
-            place.errorbar(x, mean, half, color=color, marker=marker, capsize=4, label=CALLED[name])
+            points(place, x, [row["f1"] for row in rows[swept]], name, CALLED[name])
         if swept == "embedding":
             place.set_xscale("log", base=2)
         place.set_xticks(x, [str(value) for value in x])
