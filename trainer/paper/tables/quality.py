@@ -35,7 +35,7 @@ def words(result: Record) -> str:
     kinds = list(theirs["types"])
     lines = [
         f"The authors' code at their size (d = 256, {theirs['parameters']:,} parameters): {epoch:.2f} s",
-        f"an epoch, so {whole:.0f} s for {THEIR_EPOCHS} epochs (measured over {TIMED_EPOCHS}, the rest estimated);",
+        f"an epoch, so {whole:.0f} s for {THEIR_EPOCHS} epochs (estimated from {TIMED_EPOCHS});",
         f"peak memory {theirs['peak_mb']:.0f} MB. Seconds are the processor's, in the same run.",
         "",
         "| | training, s | of theirs | peak memory, MB | lowest AUROC | lowest recall at FPR ≤ 1 % |",
