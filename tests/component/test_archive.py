@@ -133,6 +133,12 @@ async def test_all_on_record_is_given_out(
     written = await ask(hass, "export", path=str(path))
     assert written == {"path": str(path), "behaviors": len(homes.days()) + 1, "episodes": 1, "feedback": 1}
     assert json.loads(await hass.async_add_executor_job(path.read_text)) == answer
+
+
+async def test_a_file_that_can_not_be_written_is_said(
+    hass: HomeAssistant, guarded: MockConfigEntry, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    hass.config.allowlist_external_dirs = {str(tmp_path)}
     with pytest.raises(HomeAssistantError) as raised:
         await ask(hass, "export", path=str(tmp_path / "absent" / "smartguard.json"))
     assert raised.value.translation_key == "export_failed"
