@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Generator, Iterator, Sequence
+from multiprocessing import active_children
 from pathlib import Path
 from typing import Any
 
@@ -225,6 +226,19 @@ def test_fresh_processes_are_used_once() -> None:
     assert sorted(record["x"] for record in records) == [0, 1]
     assert {record["shared"] for record in records} == {7}
     assert len({record["process"] for record in records} | {os.getpid()}) == 3
+
+
+def endless(shared: int, cell: Record) -> Record:
+    if cell["x"]:
+        time.sleep(600)
+    return {"y": shared}
+
+
+def test_a_closed_engine_gives_up_what_runs() -> None:
+    running = LocalProcesses(2).run(endless, 1, [{"x": 0}, {"x": 1}, {"x": 2}])
+    assert next(running) == (0, {"y": 1})
+    running.close()
+    assert active_children() == []
 
 
 SWEEP = ["sweep", "--dataset", NAME, "--model", "SmartGuard", "--grid", "layer=1"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Generator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from typing import Any
 
 from . import Record, Work
@@ -34,7 +34,8 @@ class LocalProcesses:
     def run(
         self, work: Work, shared: Any, cells: Sequence[Record]
     ) -> Generator[tuple[int, Record], None, None]:
-        """Yield records as they end; when closed, only the cells that run are waited for."""
+        """Yield records as they end; when closed before the end, the cells that run are given up."""
+        others, whole = set(active_children()), False
         pool = ProcessPoolExecutor(
             min(self.workers, max(1, len(cells))),
             mp_context=get_context("spawn"),
@@ -46,5 +47,9 @@ class LocalProcesses:
             places = {pool.submit(_compute, cell): place for place, cell in enumerate(cells)}
             for future in as_completed(places):
                 yield places[future], future.result()
+            whole = True
         finally:
+            if not whole:
+                for worker in set(active_children()) - others:
+                    worker.terminate()
             pool.shutdown(cancel_futures=True)
