@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from tokenize import TokenError
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,25 @@ ATTACK = "attack_"
 COMPANION = "__"
 BUCKET_HOURS = 3
 BUCKETS = 24 // BUCKET_HOURS
+DAMAGE = (
+    *(
+        OSError,
+        EOFError,
+        ValueError,
+        KeyError,
+        TypeError,
+        OverflowError,
+        MemoryError,
+        SyntaxError,
+        TokenError,
+    ),
+    *(
+        RuntimeError,
+        zipfile.BadZipFile,
+        zlib.error,
+    ),  # RuntimeError: what zipfile does not know, and passwords
+)
+"""What NumPy and zipfile raise for a file that is not whole."""
 HELD_OUT = 0.1
 """Share of the training windows that stand in for a validation split that is absent."""
 
@@ -157,11 +177,11 @@ def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
     """Read every array of an .npz file without unpickling; raises DataError."""
     name = "its directory"
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             arrays = {}
             for name in archive.files:
                 arrays[name] = np.asarray(archive[name])
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error, SyntaxError) as err:
+    except DAMAGE as err:
         said = str(err).splitlines() or [type(err).__name__]
         raise DataError(f"expected whole arrays of numbers in {path.name}, got at {name}: {said[0]}") from err
     return arrays

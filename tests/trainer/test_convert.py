@@ -199,6 +199,24 @@ def test_code_is_refused(tmp_path: Path, name: str, capsys: pytest.CaptureFixtur
     assert list((tmp_path / "ours").iterdir()) == []
 
 
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+def test_any_damage_is_said_or_harmless(tmp_path: Path, protocol: int) -> None:
+    path, rng = tmp_path / "x.pkl", np.random.default_rng(protocol)
+    said: list[str] = []
+    values = [[[1] * 40] * 5, np.arange(400).reshape(10, 40), [(np.arange(40), np.int64(1))] * 4]
+    for i in range(300):
+        data = bytearray(pickle.dumps(values[i % 3], protocol))
+        for _ in range(rng.integers(1, 4)):
+            data[rng.integers(len(data))] = int(rng.integers(256))
+        path.write_bytes(data)
+        try:
+            read(path)
+        except DataError as err:
+            said.append(str(err))
+    assert len(said) > 20
+    assert not any("\n" in line for line in said)
+
+
 def other_length(source: Path) -> None:
     rewrite(source, lambda windows: [window[:32] for window in windows])
 

@@ -214,6 +214,30 @@ def test_damage_is_one_line(tmp_path: Path, damage: Callable[[Path], None], said
     assert "\n" not in str(caught.value)
 
 
+def scramble(data: bytes, rng: np.random.Generator) -> bytes:
+    """Change some bytes, mostly near the end, where a zip file keeps its directory; cut some short."""
+    made = bytearray(data)
+    for _ in range(rng.integers(1, 4)):
+        back = int(rng.integers(len(made) if rng.random() < 0.5 else min(2500, len(made))))
+        made[-1 - back] = int(rng.integers(256))
+    return bytes(made[: rng.integers(len(made))] if rng.random() < 0.2 else made)
+
+
+@pytest.mark.parametrize("name", [f"smartguard_{NAME}.npz", f"vocab_{NAME}.json"])
+def test_any_damage_is_said_or_harmless(tmp_path: Path, name: str) -> None:
+    path = write(tmp_path) / name
+    whole, rng = path.read_bytes(), np.random.default_rng(0)
+    said: list[str] = []
+    for _ in range(300):
+        path.write_bytes(scramble(whole, rng))
+        try:
+            datasets.load(NAME, tmp_path)
+        except DataError as err:
+            said.append(str(err))
+    assert len(said) > 200
+    assert not any("\n" in line for line in said)
+
+
 def test_unknown_data_sets_name_the_known(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"expected a data set of tiny in .*, got 'nowhere'"):
         datasets.load("nowhere", write(tmp_path))
