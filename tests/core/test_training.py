@@ -229,6 +229,23 @@ def test_times_are_learned_where_asked() -> None:
     np.testing.assert_array_equal(idle.model.parameters["head.hour"], start.parameters["head.hour"])
 
 
+def test_of_some_windows_every_time_is_hidden() -> None:
+    options = replace(QUICK, timeless_share=0.3, time_mask_ratio=0.2)
+    time = choose_masks(TRAINING, options, 5, np.ones(len(VOCABULARY)), np.random.default_rng(0)).time
+    assert time is not None
+    hidden = time.sum(axis=1)
+    assert (hidden == time.shape[1]).mean() == pytest.approx(0.3, abs=0.1)
+    alone = choose_masks(
+        TRAINING,
+        replace(options, time_mask_ratio=0.0),
+        5,
+        np.ones(len(VOCABULARY)),
+        np.random.default_rng(0),
+    ).time
+    assert alone is not None
+    assert set(alone.sum(axis=1)) == {0, alone.shape[1]}
+
+
 def test_progress_grows_to_one() -> None:
     told: list[float] = []
     train(TRAINING, VALIDATION, SMALL, replace(QUICK, patience=1, epochs=20), progress=told.append)

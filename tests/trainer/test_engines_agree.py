@@ -93,6 +93,10 @@ def test_loss_and_gradients_agree_for_masks(strategy: str, r: float) -> None:
     gradients_agree(TrainingOptions(mask_strategy=strategy, mask_ratio=r, time_mask_ratio=0.2, micro_batch=4))  # type: ignore[arg-type]
 
 
+def test_loss_and_gradients_agree_without_any_time() -> None:
+    gradients_agree(TrainingOptions(timeless_share=0.5, micro_batch=4))
+
+
 @pytest.mark.parametrize("epoch", [0, 5])
 def test_loss_and_gradients_agree_before_and_after_n(epoch: int) -> None:
     gradients_agree(TrainingOptions(mask_step=5), epoch=epoch)
