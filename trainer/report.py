@@ -16,8 +16,10 @@ HEAD = "<!-- Made by `scripts/trainer report` from trainer/results: do not edit.
 
 # page of docs/ → module with `page(folder of the results) -> Markdown`; raises SmartGuardError, OSError
 PAGES: dict[str, str] = {
+    "paper_results.md": "trainer.paper.tables.page",
     "paper_figures.md": "trainer.paper.figures.page",
     "field_results.md": "trainer.field.page",
+    "honest_detection.md": "trainer.trials.page",
 }
 
 
