@@ -62,7 +62,8 @@ def test_component_imports_home_assistant_and_numpy_only() -> None:
 
 def test_simulator_and_attacks_import_numpy_only() -> None:
     """They also run in Home Assistant's environment, where there is no torch."""
-    shared = {"trainer.simulate", "trainer.attacks", "trainer.core_access"}
+    bases = {"trainer.core_access", "trainer.datasets", "trainer.stamps"}
+    shared = {"trainer.simulate", "trainer.attacks", *bases}
     paths = [
         path
         for path in files(TRAINER)
