@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
-import time
 from dataclasses import dataclass, field
 from typing import Final
 from zoneinfo import ZoneInfo
+
+from homeassistant.util import dt as dt_util
 
 from .answers import episodes_of
 from .const import DAY
@@ -36,7 +37,7 @@ class Recall:
 
 def recall(journal: Journal, watched: frozenset[str], zone: str) -> Recall:
     """Read what watched entities did of late and what was told (in the executor); raises JournalError."""
-    start = time.time() - MEMORY_DAYS * DAY
+    start = dt_util.utcnow().timestamp() - MEMORY_DAYS * DAY
     past = [*journal.last_of_each(start), *journal.behaviors(start)]
     return Recall(
         corrections=corrections_of(journal, zone),
