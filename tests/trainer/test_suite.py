@@ -19,10 +19,13 @@ from .tiny_home import NAME, arrays, write
 METRICS = {"recall", "precision", "f1", "fpr", "fnr", "auroc", "ap"} | {
     *("recall_at_fpr_5", "recall_at_fpr_1", "f1_at_fpr_1", "n_normal", "n_anomalous")
 }
+RECORD = {"train_s", "train_cpu_s", "parameters", "threshold", "types", "peak_mb"}
 PAPERS_FLAGS = [
     *("--model", "SmartGuard", "--mask_strategy", "loss_guided", "--mask_ratio", "0.2"),
     *("--mask_step", "4", "--layer", "2", "--batch", "1024"),
 ]
+
+CELLS = ["--engine", "in-process", "--cells"]
 
 
 @pytest.fixture
@@ -34,7 +37,8 @@ def folder(tmp_path: Path) -> Path:
 def suite(folder: Path, *arguments: str) -> Any:
     """Run the suite on the tiny home and return what it wrote."""
     out = folder.parent / "out.json"
-    status = main(["suite", "paper", "--dataset", NAME, "--data", str(folder), *arguments, "--out", str(out)])
+    given = ["--dataset", NAME, "--data", str(folder), *CELLS, str(folder.parent / "cells"), *arguments]
+    status = main(["suite", "paper", *given, "--out", str(out)])
     assert status == 0
     return json.loads(out.read_text(encoding="utf-8"))
 
@@ -44,7 +48,7 @@ def test_result_of_the_suite(folder: Path, capsys: pytest.CaptureFixture[str]) -
     assert (result["suite"], result["dataset"], result["seeds"]) == ("paper", NAME, [0])
     assert set(result["models"]) == {"LOF", "LOF:as_published", "Aegis"}
     for record in result["models"].values():
-        assert set(record) == {"train_s", "train_cpu_s", "parameters", "threshold", "types"}
+        assert set(record) == RECORD
         assert set(record["types"]) == {"SD", "MD", "ODD"}
         assert all(set(metrics) == METRICS for metrics in record["types"].values())
     sizes = {k: (m["n_normal"], m["n_anomalous"]) for k, m in result["models"]["LOF"]["types"].items()}
@@ -108,8 +112,8 @@ SUITE = ["suite", "paper", "--dataset", NAME, "--model", "LOF"]
         ([*TRAIN, "--model", "SmartGuard", "--embedding", "50"], "expected a width that 2·heads divides"),
         ([*TRAIN, "--colour", "red"], "unrecognized arguments: --colour red"),
         ([*SUITE, "--model", "LOF:sideways"], "expected LOF:fair or LOF:as_published, got 'LOF:sideways'"),
-        ([*SUITE, "--seeds", "none"], "expected a whole number of at least 1, got 'none'"),
-        ([*SUITE, "--seeds", "0"], "expected a whole number of at least 1, got '0'"),
+        ([*SUITE, "--seeds", "none"], "expected how many seeds (3) or which (0,1,2), got 'none'"),
+        ([*SUITE, "--seeds", "0"], "expected how many seeds (3) or which (0,1,2), got '0'"),
         (["suite", "easy"], "expected a suite of paper, "),
     ],
 )

@@ -2,67 +2,73 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from pathlib import Path
 from typing import Any
 
 from .. import datasets, results
-from ..datasets import HomeData
-from ..detector import OptionError
-from .flags import Parser, bar, done, guarded, whole
-from .judge import Entrant, entrants, judge
+from ..detector import PUBLISHED_SEED, OptionError
+from ..sweeps.flags import engine_and_store, stoppable_command, sweep_flags
+from ..sweeps.run import run_cells
+from .flags import Parser
+from .judge import Entrant, entrants
+from .tables.plan import Row, measured
 
 PROG = "trainer suite paper"
 SHOWN = ("recall", "f1", "fpr", "auroc", "recall_at_fpr_1", "f1_at_fpr_1")
+SEEDS = 1
 
 
 def parser() -> Parser:
     """Return the command line."""
     made = Parser(PROG, __doc__)
-    made.add_argument("--dataset", required=True, help="NAME of smartguard_NAME.npz")
-    made.add_argument("--data", type=Path, help="folder of the data sets")
     made.add_argument("--model", nargs="+", required=True, help="NAME, NAME:fair or NAME:as_published, …")
-    made.add_argument("--seeds", type=whole(1), default=1, help="how many, from 0 on")
     made.add_argument("--out", type=Path, help="JSON file")
+    sweep_flags(made, SEEDS)
     return made
 
 
 def main(arguments: list[str]) -> int:
     """Read the arguments, run the suite; return the exit status."""
-    chosen = parser().parse_args(arguments)
-    return guarded(PROG, lambda: run(chosen.dataset, chosen.data, chosen.model, chosen.seeds, chosen.out))
+    return stoppable_command(PROG, parser().parse_args(arguments), run)
 
 
-def run(name: str, folder: Path | None, models: list[str], seeds: int, out: Path | None) -> None:
+def run(chosen: argparse.Namespace) -> None:
     """Judge every model, print a table and write the results; raises SmartGuardError before that."""
-    results.check_writable(out)
-    found = {entrant.label: entrant for model in models for entrant in entrants(model)}
-    home = datasets.load(name, folder)
+    results.check_writable(chosen.out)
+    found = {entrant.label: entrant for model in chosen.model for entrant in entrants(model)}
+    home = datasets.load(chosen.dataset, chosen.data)
     if not home.kinds:
         raise OptionError(f"expected anomalies (arrays attack_TYPE_name) of home {home.name}, got none")
+    engine, store = engine_and_store(chosen)
     if home.absent:
         print(f"{home.name} has no {datasets.listed(home.absent)}", file=sys.stderr)
-    judged = {label: repeat(home, entrant, seeds) for label, entrant in found.items()}
+    home.learnable()  # whoever lacks a training split hears of it before anything is started
+    cells = [row_of(entrant).cells(home, chosen.seeds) for entrant in found.values()]
+    every = [cell for of_model in cells for cell in of_model]
+    finished = run_cells(engine, measured, home, every, store=store, what=f"{PROG} {home.name}")
+    records = iter(finished.records)
+    judged = [[next(records) for _ in of_model] for of_model in cells]
     result: dict[str, Any] = {
         "suite": "paper",
         "dataset": home.name,
-        "seeds": list(range(seeds)),
+        "seeds": list(chosen.seeds),
         "absent": list(home.absent),
-        "models": judged,
+        "models": {
+            label: results.over_seeds(of_model if len(of_model) > 1 else of_model * len(chosen.seeds))
+            for label, of_model in zip(found, judged, strict=True)
+        },
     }
     print(table(result))
-    if out is not None:
-        results.write(out, result)
+    if chosen.out is not None:
+        results.write(chosen.out, result)
 
 
-def repeat(home: HomeData, entrant: Entrant, seeds: int) -> Any:
-    """Judge a model once for each seed; what has no seed, once."""
-    records = []
-    for seed in range(1 if entrant.authors else seeds):
-        what = f"{entrant.label} on {home.name}, seed {seed}"
-        records.append(judge(home, entrant, seed, home.kinds, bar(what)))
-        done(what, f"learned in {records[-1]['train_s']:.1f} s")
-    return results.over_seeds(records * (seeds if entrant.authors else 1))
+def row_of(entrant: Entrant) -> Row:
+    """Return the cells' row of an entrant; the authors' procedures have but one seed."""
+    seeds = (PUBLISHED_SEED,) if entrant.authors else None
+    return Row(entrant.label, "", entrant.kind.name, entrant.options, bool(entrant.authors), seeds=seeds)
 
 
 def table(result: dict[str, Any]) -> str:
