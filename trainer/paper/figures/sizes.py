@@ -94,7 +94,7 @@ def verdict(result: Record) -> str:
         told.append(f"{CALLED[name]}: best at {sizes}")
     return (
         "; ".join(told)
-        + ". Eight heads need d to be a multiple of 16, so d = 8 is left out; 256 and 512 are left out for their time."
+        + ". Eight heads need d to be a multiple of 16, so d = 8 is left out; 256 and 512 are for their time."
     )
 
 
