@@ -48,7 +48,7 @@ export class SmartGuardPanel extends LitElement {
 
   override willUpdate(changed: Map<string, unknown>): void {
     const before = changed.get("hass") as Hass | undefined;
-    if (this.hass && before?.language !== this.hass.language) {
+    if (this.hass && changed.has("hass") && before?.language !== this.hass.language) {
       void loadTexts(this.hass).then(() => this.requestUpdate());
     }
   }

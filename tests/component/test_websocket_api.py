@@ -285,9 +285,9 @@ async def test_a_habit(guarded: MockConfigEntry, asker: Asker) -> None:
 async def test_devices_and_their_curves(guarded: MockConfigEntry, asker: Asker) -> None:
     rows = (await asker.ask("devices"))["rows"]
     assert [row["statistic_id"] for row in rows] == [
-        "smartguard:loss_light_lamp",
-        "smartguard:loss_switch_kettle",
         "smartguard:loss_valve_garden",
+        "smartguard:loss_switch_kettle",
+        "smartguard:loss_light_lamp",
     ]
     assert all(row["loss_entity"].startswith("sensor.smartguard_") for row in rows)
 
