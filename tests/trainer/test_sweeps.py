@@ -10,8 +10,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Generator, Iterator, Sequence
+from functools import partial
 from multiprocessing import active_children
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -20,6 +22,7 @@ pytest.importorskip("torch", reason="torch is only in the trainer's environment"
 
 from trainer import datasets
 from trainer.__main__ import main
+from trainer.datasets import DataError
 from trainer.detector import options_of
 from trainer.engines import ENGINES, Record, Work, engine_of
 from trainer.engines.in_process import InProcess
@@ -270,6 +273,75 @@ def test_bad_input_is_one_line_and_writes_nothing(
     places = ["--cells", str(folder.parent / "cells"), "--out", str(folder.parent / "o.json")]
     assert said in refusal(capsys, [*given, "--data", str(folder), *places])
     assert sorted(path.name for path in folder.parent.iterdir()) == ["data"]
+
+
+class RayTaskError(Exception):
+    """What Ray raises for an error of a task, with Ray's name of it."""
+
+    def __init__(self, cause: Exception) -> None:
+        super().__init__("a long trace")
+        self.cause = cause
+
+
+class Cluster:
+    """Stands for Ray: computes at once, and notes how it was joined and left."""
+
+    exceptions = SimpleNamespace(RayTaskError=RayTaskError)
+
+    def __init__(self) -> None:
+        self.joined: dict[str, Any] = {}
+        self.left = 0
+
+    def init(self, **how: Any) -> None:
+        self.joined = how
+
+    def shutdown(self) -> None:
+        self.left += 1
+
+    def remote(self, function: Any) -> Any:
+        return SimpleNamespace(options=lambda **_: SimpleNamespace(remote=partial(partial, function)))
+
+    def put(self, shared: Any) -> Any:
+        return shared
+
+    def wait(self, references: list[Any]) -> tuple[list[Any], list[Any]]:
+        return references[-1:], references[:-1]
+
+    def get(self, reference: Any) -> Record:
+        try:
+            record: Record = reference()
+        except DataError as err:
+            raise RayTaskError(err) from err
+        return record
+
+
+def refused(shared: int, cell: Record) -> Record:
+    raise DataError(f"expected less than {shared}, got {cell['x']}")
+
+
+@pytest.fixture
+def cluster(monkeypatch: pytest.MonkeyPatch) -> Cluster:
+    made = Cluster()
+    monkeypatch.setitem(sys.modules, "ray", made)
+    monkeypatch.setattr(os, "environ", {**os.environ, "RAY_ADDRESS": "10.0.0.1:6379"})
+    return made
+
+
+def test_a_cluster_is_joined_and_left_and_gets_the_checkout(cluster: Cluster, tmp_path: Path) -> None:
+    cells, engine = [{"x": x} for x in range(3)], engine_of("ray", 2)
+    finished = run_cells(engine, doubled, 5, cells, store=Store(tmp_path), what="a sweep")
+    assert finished.records == [{"y": 0}, {"y": 5}, {"y": 10}]
+    assert cluster.joined["address"] == "10.0.0.1:6379"
+    assert cluster.joined["runtime_env"] == {"working_dir": str(ROOT)}
+    assert "num_cpus" not in cluster.joined
+    assert "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER" not in os.environ
+    assert cluster.left == 1
+
+
+def test_an_error_on_a_cluster_is_the_cells_own(cluster: Cluster, tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="expected less than 1, got 1"):
+        run_cells(engine_of("ray", 2), refused, 1, [{"x": 1}], store=Store(tmp_path), what="a sweep")
+    assert cluster.left == 1
 
 
 def test_without_ray_the_engine_says_so(
