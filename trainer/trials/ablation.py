@@ -43,6 +43,7 @@ def parser() -> Parser:
     made = Parser(PROG, __doc__)
     made.add_argument("--suite", type=one_of(*TRIALS), default="hard", help="hard or honest (hard)")
     made.add_argument("--epochs", type=whole(1), default=EPOCHS, help=f"of each network ({EPOCHS})")
+    made.add_argument("--only", type=one_of("scores"), help="scores: no networks but the default's")
     made.add_argument("--out", type=Path, help="JSON file")
     sweep_flags(made, SEEDS)
     return made
@@ -58,7 +59,8 @@ def run(chosen: argparse.Namespace) -> None:
     results.check_writable(chosen.out)
     home = datasets.load(chosen.dataset, chosen.data)
     engine, store = engine_and_store(chosen)
-    cells = plan(home, chosen.suite, chosen.seeds, chosen.epochs)
+    networks = () if chosen.only else NETWORKS
+    cells = plan(home, chosen.suite, chosen.seeds, chosen.epochs, networks)
     finished = run_cells(engine, compare, home, cells, store=store, what=f"ablation on {home.name}")
     result = {
         "ablation": chosen.suite,
@@ -73,17 +75,19 @@ def run(chosen: argparse.Namespace) -> None:
         results.write(chosen.out, result)
 
 
-def plan(home: HomeData, suite: str, seeds: Sequence[int], epochs: int) -> list[Record]:
+def plan(
+    home: HomeData, suite: str, seeds: Sequence[int], epochs: int, others: Sequence[Variant]
+) -> list[Record]:
     """Return one cell for each network and seed; the first one's network is judged by every score."""
     data = fingerprint(home)
     networks: list[Record] = [
         {"network": "default", "options": {}, "scores": [variant.name for variant in SCORES]},
-        *({"network": v.name, "options": listed(v), "scores": ["default"]} for v in NETWORKS),
+        *({"network": v.name, "options": listed(v), "scores": ["default"]} for v in others),
     ]
     return [
         {"data": data, "suite": suite, "seed": seed, **n, "options": {**n["options"], "epochs": epochs}}
-        for seed in seeds
         for n in networks
+        for seed in seeds
     ]
 
 
@@ -154,7 +158,7 @@ def rows(cells: list[Record], records: list[Record]) -> list[Record]:
             name = score if cell["network"] == "default" else cell["network"]
             by_name.setdefault(name, []).append(types)
     shown = []
-    for variant in (*SCORES, *NETWORKS):
+    for variant in (v for v in (*SCORES, *NETWORKS) if v.name in by_name):
         made = by_name[variant.name]
         pairs = list(zip(by_name["default"], made, strict=True))
         lost = {m: differences([mean(a, m) - mean(b, m) for a, b in pairs]) for m in MEASURES}
