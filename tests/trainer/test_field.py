@@ -10,6 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+pytest.importorskip("scipy", reason="SciPy is only in the trainer's environment")
+
 from threadpoolctl import threadpool_limits
 
 from custom_components.smartguard.core.behavior import Behavior, Phase, phase
