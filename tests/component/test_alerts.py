@@ -117,6 +117,7 @@ async def test_a_detection_is_told_everywhere_once(
         "time": "2026-03-04T05:30:00+00:00",
         "score": 1.5,
         "threshold": 0.0,
+        "severity": "warning",
         "kind": "duration",
         "summary": summary,
         "devices": [valve.device_id],

@@ -49,7 +49,10 @@ ALWAYS_THERE = {
     COUNT: "behaviors_learned",
     PROGRESS: "training_progress",
     "sensor.smartguard_last_trained": "last_trained",
+    "button.smartguard_test_alert": "test_alert",
     "button.smartguard_train_now": "train_now",
+    "select.smartguard_mode": "mode",
+    "sensor.smartguard_alerts_this_week": "alerts_this_week",
 }
 
 

@@ -19,7 +19,24 @@ from custom_components.smartguard.const import DOMAIN, EVENT_ALERT
 from . import homes
 from .conftest import Pass, load
 
-ACTIONS = {"train", "score", "explain", "roll_back"}
+ONLY, OPTIONAL = SupportsResponse.ONLY, SupportsResponse.OPTIONAL
+ACTIONS = {
+    "backtest": ONLY,
+    "confirm": OPTIONAL,
+    "explain": ONLY,
+    "export": ONLY,
+    "import_history": OPTIONAL,
+    "list_feedback": ONLY,
+    "mark_normal": OPTIONAL,
+    "reset": OPTIONAL,
+    "roll_back": OPTIONAL,
+    "score": ONLY,
+    "snooze": OPTIONAL,
+    "test_alert": OPTIONAL,
+    "train": OPTIONAL,
+    "unmark": OPTIONAL,
+}
+NEEDED: dict[str, dict[str, str]] = {"snooze": {"duration": "1h"}, "unmark": {"feedback_id": "a"}}
 
 
 async def ask(hass: HomeAssistant, action: str, **data: Any) -> dict[str, Any]:
@@ -46,10 +63,10 @@ def store_again(folder: Path) -> None:
 
 async def test_actions_are_there_without_an_entry(hass: HomeAssistant) -> None:
     assert await async_setup_component(hass, DOMAIN, {})
-    assert set(hass.services.async_services_for_domain(DOMAIN)) == ACTIONS
+    assert set(hass.services.async_services_for_domain(DOMAIN)) == set(ACTIONS)
     for action in ACTIONS:
         with pytest.raises(ServiceValidationError) as raised:
-            await ask(hass, action)
+            await ask(hass, action, **NEEDED.get(action, {}))
         assert raised.value.translation_key == "not_set_up"
 
 
@@ -58,7 +75,7 @@ async def test_actions_stay_when_the_entry_is_unloaded(hass: HomeAssistant, guar
     for action in ACTIONS:
         for data in ({}, {"config_entry_id": guarded.entry_id}):
             with pytest.raises(ServiceValidationError) as raised:
-                await ask(hass, action, **data)
+                await ask(hass, action, **data, **NEEDED.get(action, {}))
             assert raised.value.translation_key == "not_loaded"
 
 
@@ -72,19 +89,14 @@ async def test_another_entry_is_not_found(hass: HomeAssistant, guarded: MockConf
         assert raised.value.translation_placeholders == {"config_entry_id": entry_id}
 
 
-@pytest.mark.parametrize("action", sorted(ACTIONS))
-async def test_unknown_fields_are_refused(hass: HomeAssistant, guarded: MockConfigEntry, action: str) -> None:
-    with pytest.raises(vol.Invalid):
-        await ask(hass, action, nonsense=1)
+async def test_unknown_fields_are_refused(hass: HomeAssistant, guarded: MockConfigEntry) -> None:
+    for action in ACTIONS:
+        with pytest.raises(vol.Invalid):
+            await ask(hass, action, **NEEDED.get(action, {}), nonsense=1)
 
 
 async def test_which_actions_only_answer(hass: HomeAssistant, guarded: MockConfigEntry) -> None:
-    assert {action: hass.services.supports_response(DOMAIN, action) for action in ACTIONS} == {
-        "train": SupportsResponse.OPTIONAL,
-        "score": SupportsResponse.ONLY,
-        "explain": SupportsResponse.ONLY,
-        "roll_back": SupportsResponse.OPTIONAL,
-    }
+    assert {action: hass.services.supports_response(DOMAIN, action) for action in ACTIONS} == ACTIONS
 
 
 async def test_score(hass: HomeAssistant, guarded: MockConfigEntry) -> None:
