@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from bisect import bisect_left
 from collections import defaultdict
@@ -72,7 +74,7 @@ async def async_export(home: SmartGuardCoordinator, path: str | None) -> dict[st
         record = await home.hass.async_add_executor_job(_record, home.journal)
         if path is None:
             return _named(home, record)
-        await home.hass.async_add_executor_job(_write, path, _named(home, record))
+        await home.hass.async_add_executor_job(_write, Path(path), _named(home, record))
     except (WriteError, OSError) as err:
         raise failure("export_failed", str(err)) from err
     except JournalError as err:
@@ -194,8 +196,15 @@ def _named(home: SmartGuardCoordinator, record: dict[str, list[Any]]) -> dict[st
     return {**record, "behaviors": {"columns": columns, "rows": rows}}
 
 
-def _write(path: str, record: dict[str, Any]) -> None:
-    write_utf8_file_atomic(path, json.dumps(record, ensure_ascii=False), private=True)
+def _write(path: Path, record: dict[str, Any]) -> None:
+    """Write all as JSON, or the behaviors alone as a table that a spreadsheet reads."""
+    if path.suffix.lower() == ".csv":
+        table = io.StringIO(newline="")
+        csv.writer(table).writerows([record["behaviors"]["columns"], *record["behaviors"]["rows"]])
+        text = table.getvalue()
+    else:
+        text = json.dumps(record, ensure_ascii=False)
+    write_utf8_file_atomic(str(path), text, private=True)
 
 
 def _iso(time: float | None) -> str | None:

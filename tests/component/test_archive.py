@@ -133,6 +133,11 @@ async def test_all_on_record_is_given_out(
     written = await ask(hass, "export", path=str(path))
     assert written == {"path": str(path), "behaviors": len(homes.days()) + 1, "episodes": 1, "feedback": 1}
     assert json.loads(await hass.async_add_executor_job(path.read_text)) == answer
+    table = tmp_path / "smartguard.csv"
+    await ask(hass, "export", path=str(table))
+    lines = (await hass.async_add_executor_job(table.read_text)).splitlines()
+    assert lines[0] == "time,entity_id,control,actor"
+    assert lines[1:] == [",".join(row) for row in answer["behaviors"]["rows"]]
 
 
 async def test_a_file_that_can_not_be_written_is_said(
