@@ -42,8 +42,9 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
         return shrunk
 
     for module in (comparison, ablation, quality):
-        plan = replace(module.PLAN, rows=shrink(module.PLAN.rows), alone=False)
-        monkeypatch.setattr(module, "PLAN", plan)
+        for name, plan in module.PLANS.items():
+            small_plan = replace(plan, rows=shrink(plan.rows), alone=False)
+            monkeypatch.setitem(module.PLANS, name, small_plan)
 
 
 def smaller(options: Any) -> Any:
@@ -106,7 +107,7 @@ def test_table_3_has_all_rows() -> None:
         assert any(label == model for label, _ in labels), model
     forest = next(row for row in rows if row.label == "IsolationForest" and row.authors)
     assert forest.seeds == tuple(range(10))
-    authors = next(row for row in rows if row.model == "Authors")
+    authors = next(row for row in comparison.authors_rows(home) if row.model == "Authors")
     assert isinstance(authors.options, AuthorsOptions)
     assert (authors.options.embedding, authors.options.batch, authors.most_seeds) == (256, 1024, 1)
     assert rows[-1].options == SmartGuardOptions()
@@ -161,7 +162,7 @@ def test_the_papers_numbers() -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["table", "5", "--dataset", NAME], "expected one of 3, 4, time, got '5'"),
+        (["table", "5", "--dataset", NAME], "expected one of 3, 3-authors, 4, 4-authors, time, got '5'"),
         (["table", "3", "--dataset", "nowhere"], "expected a data set of tiny in"),
         (
             ["table", "3", "--dataset", NAME, "--seeds", "none"],

@@ -1,4 +1,4 @@
-"""`python -m trainer table 3|4|time`: one of the paper's tables on one home, beside its numbers."""
+"""`python -m trainer table NAME`: one of the paper's tables on one home, beside its numbers."""
 
 from __future__ import annotations
 

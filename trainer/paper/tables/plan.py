@@ -59,8 +59,8 @@ class Plan:
 
 def plan_of(name: str) -> Plan:
     """Return a table by its name."""
-    found: Plan = import_module(f"{__package__}.{TABLES[name][0]}").PLAN
-    return found
+    plans: dict[str, Plan] = import_module(f"{__package__}.{TABLES[name][0]}").PLANS
+    return plans[name]
 
 
 def measured(home: HomeData, cell: Record) -> Record:

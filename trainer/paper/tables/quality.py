@@ -54,4 +54,4 @@ def words(result: Record) -> str:
     return "\n".join([*lines, "", f"The aim of 1/{AIM} is {reached}.", "", *(f"- {line}" for line in told)])
 
 
-PLAN = Plan("Time to quality", rows, words, measured, alone=True)
+PLANS = {"time": Plan("Time to quality", rows, words, measured, alone=True)}
