@@ -138,7 +138,7 @@ async def test_no_statistics_are_made_of_them(
     assert [s.entity_id for s in mine if "state_class" in s.attributes] == []
 
 
-async def test_a_behavior_costs_two_rows(
+async def test_a_behavior_costs_two_rows_at_most(
     hass: HomeAssistant, guarded: MockConfigEntry, live_on: Pass
 ) -> None:
     await until_breakfast(live_on)
@@ -146,7 +146,9 @@ async def test_a_behavior_costs_two_rows(
     events = async_capture_events(hass, EVENT_STATE_CHANGED)
     await live_on(minutes=4)
     await behave(hass, homes.KETTLE, STATE_OFF)
-    assert sorted(written(events)) == sorted([LOSSES[homes.KETTLE], SCORE])
+    rows = written(events)
+    assert rows.count(LOSSES[homes.KETTLE]) == 1
+    assert sorted(rows) in (sorted([LOSSES[homes.KETTLE], SCORE]), [LOSSES[homes.KETTLE]])
     assert float(state(hass, LOSSES[homes.KETTLE]).state) > 0
     assert float(state(hass, SCORE).state) < float(state(hass, THRESHOLD).state)
     assert state(hass, LOSSES[homes.LAMP]).state == STATE_UNKNOWN
