@@ -26,8 +26,12 @@ _IRREGULAR = 0.25
 """Added to the unit for each nat by which the longest exceeds e times the median."""
 _LEAST = 0.055
 """Nats beyond the longest, some six percent, below which longer is as good as equal."""
+_MOST = float(np.log(4.0))
+"""Nats beyond the longest, four times as long, above which longer is as strange."""
 _FEW = 4.0
 """The unit doubles where only so many on-times were learned."""
+_HOME_WEIGHT = 4.0
+"""On-times that the home's median unit counts for, beside at most _TOP of the entity's own."""
 _PATIENCE = 3.0
 """The unit of what does no harm by staying on."""
 _BLUR = 15.0
@@ -52,6 +56,16 @@ def _fit(on_times: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.array([len(logs), np.median(on_times), on_times.max(), unit], np.float64)
 
 
+def _lean_on_the_home(table: NDArray[np.float64]) -> None:
+    """Shrink each fitted unit toward the home's median: few long on-times say little of their own."""
+    fitted = table[:, _USES] >= _LEAST_USES
+    if not fitted.any():
+        return
+    own = np.minimum(table[fitted, _USES], _TOP)
+    home = np.median(table[fitted, _UNIT])
+    table[fitted, _UNIT] = (own * table[fitted, _UNIT] + _HOME_WEIGHT * home) / (own + _HOME_WEIGHT)
+
+
 class Duration:
     """The survival of each entity's on-time."""
 
@@ -72,6 +86,7 @@ class Duration:
         for entity, seconds in on_times.items():
             if entity and len(seconds) >= _LEAST_USES:
                 table[entity] = _fit(np.array(seconds))
+        _lean_on_the_home(table)
         for key in history.patient:
             table[history.vocabulary.entity_id_of(key), _UNIT] *= _PATIENCE
         return cls(history.vocabulary, table)
@@ -92,7 +107,7 @@ class Duration:
         if row[_USES] < _LEAST_USES:
             return 0.0
         excess = np.log((on_time.seconds + _BLUR) / (row[_LONGEST] + _BLUR))
-        return float(excess / row[_UNIT]) if excess >= _LEAST else 0.0
+        return float(min(excess, _MOST) / row[_UNIT]) if excess >= _LEAST else 0.0
 
     def judge(self, on_time: OnTime) -> Finding | None:
         """Judge an on-time, ended or still running."""

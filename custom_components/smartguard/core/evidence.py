@@ -25,6 +25,8 @@ Arrays: TypeAlias = dict[str, NDArray[np.generic]]
 
 DAY = 86_400.0
 WEEK = 7 * DAY
+SETTLE = 180.0
+"""Seconds after which a behavior has settled: what belongs to it has happened by then."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,12 @@ class History:
             memory.observe(b)
             newest = day
             yield memory
+
+
+def settled(memory: Memory, since: float, until: float) -> list[Behavior]:
+    """Return the behaviors that settled after `since` and not after `until` (UTC seconds), oldest first."""
+    old_enough = [b for b in memory.since(since - SETTLE) if since < b.time + SETTLE <= until]
+    return old_enough[::-1]
 
 
 class Channel(Protocol):

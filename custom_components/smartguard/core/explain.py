@@ -10,7 +10,6 @@ from .behavior import PRESENCE, Behavior, Phase, phase
 from .evidence import Facts
 from .phrases import ENGLISH, Phrases
 from .policy import Episode, Reason
-from .repetition import SPAN
 from .sequence import Look, SequenceScore
 from .vocabulary import Vocabulary
 
@@ -127,13 +126,12 @@ def _plain(name: str) -> str:
 
 
 def _repetition(behaviors: tuple[Behavior, ...], facts: Facts, words: Words) -> str:
-    usual = float(facts["usual_gap"])
     return words.say(
-        "repetition_rare" if usual >= SPAN else "repetition",
+        "repetition",
         name=words.name_of(behaviors[0].entity),
         count=f"{facts['uses']:.0f}",
         length=words.length(float(facts["seconds"])),
-        usual=words.length(usual),
+        usual=words.times(float(facts["usual"])),
     )
 
 

@@ -14,9 +14,10 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from . import artifact
+from .behavior import Behavior
 from .duration import Duration
 from .errors import ArtifactDamagedError
-from .evidence import Channel, Finding
+from .evidence import Channel, Finding, settled
 from .meeting import Meeting
 from .memory import Memory
 from .model import Model, ModelOptions
@@ -26,6 +27,11 @@ from .repetition import Repetition
 from .sequence import Look, SequenceScore
 from .threshold import LOWEST, SHARES, Tail, combine, score_of, weigh
 from .vocabulary import Vocabulary
+
+LATE = 15.0
+"""Seconds by which a tick may be late and still judge what has settled meanwhile."""
+WORTH_A_LOOK = -1.0
+"""Score of what happens ten times a week: from there on a tick looks at the window too."""
 
 
 @dataclass(frozen=True)
@@ -50,33 +56,42 @@ class Guard:
 
     @cached_property
     def channels(self) -> Mapping[str, Channel]:
-        """Return the channels beside the sequence score."""
+        """Return the channels beside the sequence score that judge a behavior at once."""
         return {
             "repetition": self.repetition,
             "meeting": self.meeting,
-            "moment": self.moment,
             "duration": self.duration,
         }
 
     def judge(self, memory: Memory) -> Judgement:
-        """Judge the newest behavior of `memory`, which must hold at least one."""
+        """Judge the newest behavior of `memory`, which must hold at least one, by what needs no waiting."""
         newest = memory.recent[-1]
-        look = self.sequence.look(memory)
-        found = {name: channel.find(memory) for name, channel in self.channels.items()}
-        found["sequence"] = self.sequence.finding(look) if look else None
-        reasons = self._reasons(found)
-        score = reasons[0].score if reasons else LOWEST
-        if look is None:
-            return Judgement(newest.time, score, reasons)
-        losses = tuple(zip(look.behaviors, map(float, look.losses), strict=True))
-        return Judgement(newest.time, score, reasons, losses, look.heaviest(), self._expected(look, reasons))
+        reasons = self._reasons({name: channel.find(memory) for name, channel in self.channels.items()})
+        return self._judgement(newest.time, reasons, self.sequence.look(memory))
 
     def judge_open(self, memory: Memory, now: float) -> Judgement:
-        """Judge at a tick what is still on at `now` (UTC seconds)."""
-        findings = [self.duration.judge(on_time) for on_time in memory.active(now)]
-        reasons = [reason for f in findings for reason in self._reasons({"duration": f})]
+        """Judge at a tick what is still on at `now` (UTC seconds), and what has settled of late."""
+        lasting = [{"duration": self.duration.judge(on_time)} for on_time in memory.active(now)]
+        old_enough = [self._settled(memory, b) for b in settled(memory, now - LATE, now)]
+        reasons = [reason for found in (*lasting, *old_enough) for reason in self._reasons(found)]
         reasons.sort(key=lambda r: -r.score)
-        return Judgement(now, reasons[0].score if reasons else LOWEST, tuple(reasons))
+        look = None
+        if reasons and reasons[0].score > WORTH_A_LOOK and reasons[0].channel != "duration":
+            look = self.sequence.look_about(memory, reasons[0].behaviors[0])
+        return self._judgement(now, tuple(reasons), look)
+
+    def _settled(self, memory: Memory, behavior: Behavior) -> dict[str, Finding | None]:
+        return {
+            "moment": self.moment.find(memory, behavior),
+            "sequence": self.sequence.find(memory, behavior),
+        }
+
+    def _judgement(self, time: float, reasons: tuple[Reason, ...], look: Look | None) -> Judgement:
+        score = reasons[0].score if reasons else LOWEST
+        if look is None:
+            return Judgement(time, score, reasons)
+        losses = tuple(zip(look.behaviors, map(float, look.losses), strict=True))
+        return Judgement(time, score, reasons, losses, look.heaviest(), self._expected(look, reasons))
 
     def _reasons(self, found: Mapping[str, Finding | None]) -> tuple[Reason, ...]:
         """Bring what was found into one currency, strongest first; the strongest speaks for all."""
@@ -114,7 +129,7 @@ class Guard:
             "about": dict(self.about),
         }
         arrays = {f"sequence/{k}": v for k, v in self.sequence.arrays().items()}
-        for name, channel in self.channels.items():
+        for name, channel in (*self.channels.items(), ("moment", self.moment)):
             arrays |= {f"{name}/{k}": v for k, v in channel.arrays().items()}
         artifact.save(path, header, arrays)
 

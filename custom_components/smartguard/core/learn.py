@@ -7,28 +7,23 @@ the held-out days, and the guard that comes out has its channels fitted on all d
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import e, log10
-from typing import Any, TypeAlias
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .behavior import Behavior
-from .duration import Duration
+from .calibration import SEQUENCE, calibrate, cross_fit, fit_channels
 from .errors import NotEnoughDataError
-from .evidence import Channel, History, local_day
+from .evidence import History, local_day
 from .guard import Guard
-from .meeting import Meeting
 from .model import ModelOptions
 from .moment import Moment
-from .repetition import Repetition
-from .scoring import hidden_losses, nwrl_score, nwrl_weights
+from .scoring import hidden_losses, nwrl_weights
 from .sequence import SequenceScore, chatty_entities, thin
-from .threshold import SHARES, Tail, combine, episode_maxima, weigh
 from .training import TrainingOptions, TrainingResult, train
 from .vocabulary import UNKNOWN, Vocabulary
 from .windows import WINDOW, cut, encode, tick_ends
@@ -49,9 +44,6 @@ _LEAST_USES = 3
 """A control met less often than this in training has no weight in the sequence score."""
 _NO_WORSE = 1.05
 """A candidate may lose at most five percent against the guard that it replaces."""
-
-Surprises: TypeAlias = dict[str, tuple[list[float], list[float]]]
-"""Channel -> times (UTC seconds) and surprises (nats), both in time order."""
 
 
 @dataclass(frozen=True)
@@ -104,10 +96,20 @@ def learn(
     result, weights = _train(older, chatty, options, lambda share: progress(0.8 * share), should_stop)
     sequence = SequenceScore(history.vocabulary, zone, result.model, weights, chatty)
     progress(0.85)
-    surprises = _cross_fit(history, options.folds)
-    surprises["sequence"] = _sequence_surprises(sequence, newest)
+    surprises = cross_fit(history, options.folds)
+    surprises[SEQUENCE] = sequence.surprises(newest.behaviors)
     progress(0.95)
-    guard = _calibrate(history, newest, sequence, surprises, _about(history, newest, result))
+    tails, together = calibrate(surprises, history.weeks, newest.weeks)
+    guard = Guard(
+        history.vocabulary,
+        zone,
+        sequence,
+        moment=Moment.fit(history),
+        **fit_channels(history),  # type: ignore[arg-type]
+        tails=tails,
+        together=together,
+        about=_about(history, newest, result),
+    )
     report = {**guard.about, **_judge_candidate(guard, incumbent, newest)}
     progress(1.0)
     return Learned(guard, report)
@@ -165,71 +167,6 @@ def _train(
     weights = np.zeros(len(met), np.float32)
     weights[known] = nwrl_weights(np.concatenate([[0.0], result.loss_vector[known]]))[1:]
     return result, weights
-
-
-def _fit_channels(history: History) -> dict[str, Channel]:
-    return {
-        "repetition": Repetition.fit(history),
-        "meeting": Meeting.fit(history),
-        "moment": Moment.fit(history),
-        "duration": Duration.fit(history),
-    }
-
-
-def _cross_fit(history: History, folds: int) -> Surprises:
-    """Judge each block of days by channels fitted on the other blocks."""
-    days = sorted(history.days)
-    # A channel that never found anything is calibrated too: its first finding is the strange one.
-    surprises: Surprises = {name: ([], []) for name in SHARES}
-    for block in np.array_split(np.array(days), min(folds, len(days))):
-        inside = frozenset(int(d) for d in block)
-        channels = _fit_channels(history.on(history.days - inside))
-        for memory in history.on(inside).replay():
-            for name, channel in channels.items():
-                finding = channel.find(memory)
-                if finding is not None:
-                    surprises[name][0].append(memory.recent[-1].time)
-                    surprises[name][1].append(finding.surprise)
-    return surprises
-
-
-def _sequence_surprises(sequence: SequenceScore, newest: History) -> tuple[list[float], list[float]]:
-    """Score every window of the held-out days."""
-    behaviors = sequence.read(newest.behaviors)
-    windows = sequence.windows(behaviors)
-    if not len(windows):
-        return [], []
-    scores = nwrl_score(hidden_losses(sequence.model, windows), windows.control, sequence.weights)
-    return [b.time for b in behaviors[WINDOW - 1 :]], [float(score) for score in scores]
-
-
-def _calibrate(
-    history: History,
-    newest: History,
-    sequence: SequenceScore,
-    surprises: Surprises,
-    about: Mapping[str, Any],
-) -> Guard:
-    """Turn surprises into tails, and what the strangest channel weighs into the score."""
-    tails = {}
-    for name, (times, values) in surprises.items():
-        weeks = newest.weeks if name == "sequence" else history.weeks
-        tails[name] = Tail.fit(episode_maxima(times, values), weeks)
-    moments: dict[float, list[float]] = defaultdict(list)
-    for name, (times, values) in surprises.items():
-        for time, value in zip(times, values, strict=True):
-            moments[time].append(weigh(name, tails[name], value))
-    order = sorted(moments)
-    maxima = episode_maxima(order, [combine(moments[time]) for time in order])
-    return Guard(
-        history.vocabulary,
-        history.zone,
-        sequence,
-        **_fit_channels(history),  # type: ignore[arg-type]
-        tails=tails,
-        together=Tail.fit(maxima, history.weeks, natural=log10(e)),
-        about=about,
-    )
 
 
 def _about(history: History, newest: History, result: TrainingResult) -> dict[str, Any]:

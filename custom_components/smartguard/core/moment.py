@@ -1,4 +1,8 @@
-"""Moment: a control used at a time of day at which it is not used (device control and moment, DM)."""
+"""Moment: a control used at a time of day at which it is not used (device control and moment, DM).
+
+Unusual hours have a life of their own: who is up at three uses one thing after another, and each explains
+the other. A lone use is strange. It is judged when it has settled, by what was used about it.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +11,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
-from .behavior import PRESENCE, Phase, phase
-from .evidence import Arrays, Facts, Finding, History, local_moment
+from .behavior import PRESENCE, Behavior, Phase, phase
+from .evidence import SETTLE, Arrays, Facts, Finding, History, local_moment
 from .memory import Memory
 from .vocabulary import Vocabulary
 
@@ -18,6 +22,10 @@ _NARROW, _WIDE = 2.0, 6.0
 _OTHER_DAYS = 0.5
 """A use on a weekend says half as much about working days, and the reverse."""
 _HOME_WEIGHT, _FLAT_WEIGHT = 2.0, 0.5
+_BEFORE = 300.0
+"""Seconds before a use in which others explain it; after it they have until it settles."""
+_COMPANY = 2.0
+"""Nats that each e-fold of company takes from the surprise."""
 
 
 def _kernel() -> NDArray[np.float64]:
@@ -63,17 +71,17 @@ class Moment:
         relative: NDArray[np.float64] = density * _BINS
         return relative
 
-    def find(self, memory: Memory) -> Finding | None:
-        """Ask how usual the newest behavior's control is at its time of day.
+    def find(self, memory: Memory, behavior: Behavior) -> Finding | None:
+        """Ask how usual a settled behavior's control is at its time of day, and whether it stands alone.
 
         What ends a state is not asked: when it ends follows from when it began and how long it lasts.
         Neither are comings and goings: who is home early did nothing with the home.
         """
-        newest = memory.recent[-1]
-        control = self._vocabulary.id_of(newest)
-        if not control or phase(newest.control) is Phase.END or newest.control in PRESENCE:
+        control = self._vocabulary.id_of(behavior)
+        if not control or not _is_use(behavior):
             return None
-        hour, weekend = local_moment(newest.time, self._zone)
+        hour, weekend = local_moment(behavior.time, self._zone)
+        company = _company(memory, behavior)
         surprise = float(-np.log(self.density[control, int(weekend), int(hour * 4)]))
         usual = int(np.argmax(self.density[control, int(weekend)])) / 4
         facts: Facts = {
@@ -81,8 +89,9 @@ class Moment:
             "usual_hour": usual,
             "uses": float(self._counts[control].sum()),
             "near": float(self._near(control, hour)),
+            "company": float(company),
         }
-        return Finding(surprise, (newest,), (newest,), facts)
+        return Finding(surprise - _COMPANY * float(np.log1p(company)), (behavior,), (behavior,), facts)
 
     def _near(self, control: int, hour: float) -> float:
         """Return how many learned uses lay within an hour of this time of day."""
@@ -92,3 +101,13 @@ class Moment:
     def arrays(self) -> Arrays:
         """Return the counts."""
         return {"counts": self._counts}
+
+
+def _is_use(behavior: Behavior) -> bool:
+    return phase(behavior.control) is not Phase.END and behavior.control not in PRESENCE
+
+
+def _company(memory: Memory, behavior: Behavior) -> int:
+    """Count the controls of other devices that were used about a behavior."""
+    about = (b for b in memory.since(behavior.time - _BEFORE) if b.time <= behavior.time + SETTLE)
+    return len({(b.entity, b.control) for b in about if b.device != behavior.device and _is_use(b)})

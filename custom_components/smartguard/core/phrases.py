@@ -95,10 +95,7 @@ ENGLISH: Final[Phrases] = {
     "hours": "{count} h",
     "days": "{count} days",
     # why it is told
-    "repetition_rare": (
-        "{name} was used {count} times in {length}; its uses are usually minutes or hours apart."
-    ),
-    "repetition": "{name} was used {count} times in {length}; its uses are usually about {usual} apart.",
+    "repetition": "{name} was used {count} times in {length}; usually {usual}.",
     "meeting_after": "{event} {length} after {other}",
     "meeting_alone": "{event} while nobody was home",
     "meeting_while": "{event} while {state}",

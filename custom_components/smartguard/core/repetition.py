@@ -1,13 +1,12 @@
-"""Repetition: one entity used faster, again and again, than it ever is (single device, SD).
+"""Repetition: one entity used again and again without a pause, as it never is (single device, SD).
 
-Each use is compared with the gaps that its control usually follows: a gap that only a share P of them
-undercuts adds -log P, less a drift that an ordinary gap does not exceed. The sum over the newest uses is
-a scan for a burst (Page's CUSUM): one quick use proves nothing, eight do.
+A run is a series of uses of one entity with no pause above ten seconds. How seldom a run grows so long is
+a chain: of the uses that were the k-th of a run, the share that was followed by one more. Each entity's
+shares are shrunk toward those of the whole home, so that a door that is opened and closed all day may do
+so again, and a lamp that was never seen to flicker needs no history of flickering.
 """
 
 from __future__ import annotations
-
-from itertools import islice, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,82 +16,76 @@ from .evidence import Arrays, Facts, Finding, History
 from .memory import Memory
 from .vocabulary import Vocabulary
 
-SPAN = 180.0
-"""Seconds: gaps longer than this end a burst."""
-_LEAST_USES = 3
-"""Twice is no repetition."""
-_MOST = 32
-_DRIFT = 1.5
-_CAP = 4.0
-"""Nats that one gap may add: a double press is one odd gap, however odd."""
-_EDGES = np.geomspace(0.5, SPAN, 24)
-"""Upper edges of the bins of gaps, seconds; one more bin holds all that is longer."""
-_POOL_WEIGHT = 5.0
+PAUSE = 10.0
+"""Seconds: a longer pause ends a run."""
+_LEAST_USES = 5
+"""On and off again, and once more for sure: fewer is no repetition."""
+MOST = 24
+"""Uses of a run that are counted; more is no stranger."""
+_POOL_WEIGHT = 2.0
+_PRIOR_WEIGHT, _PRIOR_SHARE = 4.0, 0.5
+"""Before anything is known, every other use is followed by one more."""
 
 
 class Repetition:
-    """P(gap at most so long) before each control, shrunk toward all controls together."""
+    """How seldom a run of an entity's uses grows so long."""
 
     def __init__(self, vocabulary: Vocabulary, counts: NDArray[np.float32]) -> None:
-        """Take counts[control, bin] of the gaps since the same entity's use before."""
+        """Take counts[entity, k] of the uses that were the k-th of their run; raises ValueError.
+
+        counts: shape (entities + 1, MOST + 1).
+        """
+        if counts.shape != (shape := (len(vocabulary.entities) + 1, MOST + 1)):
+            raise ValueError(f"expected counts of shape {shape}, got {counts.shape}")
         self._vocabulary = vocabulary
         self._counts = counts
-        at_most = counts.cumsum(-1, dtype=np.float64)
-        pool = (at_most.sum(0) + 0.5) / (at_most[:, -1].sum() + 1.0)
-        share = (at_most + _POOL_WEIGHT * pool) / (at_most[:, -1:] + _POOL_WEIGHT)
-        self._surprise = np.minimum(-np.log(np.minimum(share, 1.0)), _CAP)
+        at_least = counts[:, ::-1].cumsum(-1, dtype=np.float64)[:, ::-1]
+        home = at_least.sum(0)
+        more = (home[2:] + _PRIOR_WEIGHT * _PRIOR_SHARE) / (home[1:-1] + _PRIOR_WEIGHT)
+        share = (at_least[:, 2:] + _POOL_WEIGHT * more) / (at_least[:, 1:-1] + _POOL_WEIGHT)
+        self._surprise = np.zeros(counts.shape, np.float64)
+        self._surprise[:, 2:] = -np.log(share).cumsum(-1)
 
     @classmethod
     def fit(cls, history: History) -> Repetition:
-        """Count the gaps before every use."""
-        counts = np.zeros((len(history.vocabulary), len(_EDGES) + 1), np.float32)
+        """Count the place of every use in its run."""
+        counts = np.zeros((len(history.vocabulary.entities) + 1, MOST + 1), np.float32)
         for memory in history.replay():
-            uses = _burst(memory)
-            gap = uses[0].time - uses[1].time if len(uses) > 1 else np.inf
-            counts[history.vocabulary.id_of(uses[0]), _bin(gap)] += 1
+            entity = history.vocabulary.entity_id_of(memory.recent[-1].entity)
+            counts[entity, len(_run(memory))] += 1
         return cls(history.vocabulary, counts)
 
     def find(self, memory: Memory) -> Finding | None:
-        """Scan the newest uses of the newest behavior's entity for a burst."""
-        uses = _burst(memory)
-        if len(uses) < _LEAST_USES or not self._vocabulary.id_of(uses[0]):
+        """Look at the run that the newest behavior goes on with; None for a short or an unknown one."""
+        uses = _run(memory)
+        entity = self._vocabulary.entity_id_of(uses[0].entity)
+        if len(uses) < _LEAST_USES or not entity:
             return None
-        total = best = 0.0
-        length = 1
-        for i, (later, earlier) in enumerate(pairwise(uses), start=2):
-            row = self._surprise[self._vocabulary.id_of(later)]
-            total += float(row[_bin(later.time - earlier.time)]) - _DRIFT
-            if i >= _LEAST_USES and total > best:
-                best, length = total, i
-        told = uses[:length]
         facts: Facts = {
-            "uses": float(length),
-            "seconds": told[0].time - told[-1].time,
-            "usual_gap": self._usual_gap(uses[0]),
+            "uses": float(len(uses)),
+            "seconds": uses[0].time - uses[-1].time,
+            "usual": self._usual(entity),
         }
-        return Finding(best, told[:3], told, facts)
+        return Finding(float(self._surprise[entity, len(uses)]), uses[:3], uses, facts)
 
-    def _usual_gap(self, behavior: Behavior) -> float:
-        """Return the median gap before a control in seconds, at most SPAN."""
-        counts = self._counts[self._vocabulary.id_of(behavior)]
-        half = int(np.argmax(counts.cumsum() >= counts.sum() / 2))
-        return float(_EDGES[min(half, len(_EDGES) - 1)])
+    def _usual(self, entity: int) -> float:
+        """Return the median place of a use in its run."""
+        counts = self._counts[entity]
+        return float(np.argmax(counts.cumsum() >= counts.sum() / 2))
 
     def arrays(self) -> Arrays:
         """Return the counts."""
         return {"counts": self._counts}
 
 
-def _bin(gap: float) -> int:
-    return int(np.searchsorted(_EDGES, gap))
-
-
-def _burst(memory: Memory) -> tuple[Behavior, ...]:
-    """Return the newest uses of the newest behavior's entity with no gap above SPAN, newest first."""
+def _run(memory: Memory) -> tuple[Behavior, ...]:
+    """Return the newest uses of the newest behavior's entity without a pause, newest first."""
     newest = memory.recent[-1]
-    since = memory.since(newest.time - _MOST * SPAN)
-    same = tuple(islice((b for b in since if b.entity == newest.entity), _MOST))
-    for i, (later, earlier) in enumerate(pairwise(same), start=1):
-        if later.time - earlier.time > SPAN:
-            return same[:i]
-    return same
+    run = [newest]
+    for b in memory.since(newest.time - MOST * PAUSE):
+        if b.entity != newest.entity or b is newest:
+            continue
+        if run[-1].time - b.time > PAUSE or len(run) == MOST:
+            break
+        run.append(b)
+    return tuple(run)

@@ -18,6 +18,9 @@ GUESTS = 1.0
 COOL_DOWN = 3600.0
 """Seconds after an alert in which the same thing is not told again, unless it is stranger or strong."""
 _STRANGER = 0.5
+KNOWN = 7 * 86400.0
+"""Seconds in which an on-time as long as one that was told of is not told again."""
+_AS_LONG = 1.06
 _EXCUSED = 256
 
 
@@ -38,18 +41,26 @@ class Restraint:
     muted: bool = False
     _excused: deque[Behavior] = field(default_factory=lambda: deque(maxlen=_EXCUSED))
     _cooling: dict[tuple[str, str], tuple[float, float]] = field(default_factory=dict)
+    _lasted: dict[str, tuple[float, float]] = field(default_factory=dict)
 
     def passing(self, reasons: Sequence[Reason], now: float, threshold: float) -> tuple[Reason, ...]:
         """Return the reasons that are to be told, in order, at `now` (UTC seconds)."""
         over = [r for r in reasons if r.score > self._limit(r, threshold)]
         for reason in filter(self.is_normal, over):
             self._excused.extend(reason.context if reason.channel == "repetition" else reason.behaviors[:1])
-        return tuple(r for r in over if not self._is_excused(r) and not self._is_cooling(r, now, threshold))
+        return tuple(
+            r
+            for r in over
+            if not (self._is_excused(r) or self._is_cooling(r, now, threshold) or self._is_known(r, now))
+        )
 
     def cool(self, episode: Episode) -> None:
         """Take note of what was told, when it is over."""
         for reason in episode.reasons:
             self._cooling[_matter(reason)] = episode.end or episode.last, reason.score
+            if reason.channel == "duration":
+                begin = reason.behaviors[0]
+                self._lasted[begin.entity] = episode.last, episode.last - begin.time
 
     def _limit(self, reason: Reason, threshold: float) -> float:
         return threshold + GUESTS if self.guests and reason.channel in HABITS else threshold
@@ -67,6 +78,15 @@ class Restraint:
             return False
         over_since, score = told
         return 0 <= now - over_since < COOL_DOWN and reason.score <= score + _STRANGER
+
+    def _is_known(self, reason: Reason, now: float) -> bool:
+        """A blind that the sun moves is down a little longer every day: that is told once, not every day."""
+        begin = reason.behaviors[0]
+        if reason.channel != "duration" or begin.entity not in self._lasted:
+            return False
+        told, seconds = self._lasted[begin.entity]
+        is_another = begin.time > told - seconds and 0 <= now - told < KNOWN
+        return is_another and now - begin.time <= seconds * _AS_LONG
 
 
 def _matter(reason: Reason) -> tuple[str, str]:

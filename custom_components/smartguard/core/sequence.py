@@ -1,4 +1,8 @@
-"""Sequence: SmartGuard's own score, live: each position's loss with that position hidden, by NWRL.
+"""Sequence: SmartGuard's own score, live: a behavior's loss while it is hidden, by NWRL.
+
+A behavior is judged when it has settled, by what came before it and after: its loss is the mean over all
+windows that hold it by then, with its position hidden, weighed by the noise of its control (equation 17). The
+mean over a window of ten would dilute the one that is strange.
 
 Entities that chatter by nature (motion above all) are thinned in what this channel reads, since they
 fill windows and leave no room for what people do; every other channel sees them all. Controls that were
@@ -16,10 +20,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .behavior import Behavior
-from .evidence import Arrays, Facts, Finding, History
+from .evidence import SETTLE, Arrays, Facts, Finding, History
 from .memory import Memory
 from .model import Model
-from .scoring import hidden_logits, losses_of, nwrl_score
+from .scoring import hidden_logits, hidden_losses, logits_at, losses_of, nwrl_score
 from .vocabulary import Token, Vocabulary
 from .windows import Windows, cut, encode
 
@@ -122,23 +126,66 @@ class SequenceScore:
         """Return every window of behaviors in time order."""
         return cut(encode(behaviors, self.vocabulary, self.zone), self.model.options.window)
 
-    def finding(self, look: Look) -> Finding:
-        """Say how strange a window is."""
-        heaviest = look.heaviest()
-        position = look.behaviors.index(heaviest[0])
-        token, probability = look.expected(self.vocabulary, position, 1)[0]
-        facts: Facts = {
-            "loss": float(look.losses[position]),
-            "expected_entity": token.entity,
-            "expected_control": token.control,
-            "probability": probability,
-        }
-        return Finding(look.score, heaviest, look.behaviors, facts)
+    def look_about(self, memory: Memory, behavior: Behavior) -> Look | None:
+        """Look at the window with most of what followed a settled behavior; None where none holds it."""
+        read, _, ends = self._ends(memory, behavior)
+        return self.look_at(read[ends[-1] - self._before : ends[-1] + 1]) if ends else None
 
-    def find(self, memory: Memory) -> Finding | None:
-        """Judge the window that the newest behavior ends."""
-        look = self.look(memory)
-        return self.finding(look) if look else None
+    def find(self, memory: Memory, behavior: Behavior) -> Finding | None:
+        """Judge a settled behavior; None where no window holds it."""
+        read, place, ends = self._ends(memory, behavior)
+        if not ends:
+            return None
+        windows = self.windows(read[ends[0] - self._before : ends[-1] + 1])
+        positions = self._before - (np.array(ends) - place)
+        logits = logits_at(self.model, windows, positions)
+        control = self.vocabulary.id_of(behavior)
+        losses = losses_of(logits[:, None], np.full((len(ends), 1), control))
+        likely = 1 + int(logits[-1, 1:].argmax())
+        loss = float(losses.mean())
+        facts: Facts = {
+            "loss": loss,
+            "expected_entity": self.vocabulary.tokens[likely - 1].entity,
+            "expected_control": self.vocabulary.tokens[likely - 1].control,
+        }
+        return Finding(self._weigh(loss, control), (behavior,), (behavior,), facts)
+
+    def surprises(self, behaviors: Sequence[Behavior]) -> list[tuple[float, float]]:
+        """Judge all of many behaviors in time order; return when each had settled, and its surprise."""
+        read = self.read(behaviors)
+        windows = self.windows(read)
+        if not len(windows):
+            return []
+        losses = hidden_losses(self.model, windows)
+        found = []
+        for i, b in enumerate(read):
+            last = min(i + self._before + 1, len(read))
+            ends = [end for end in range(i, last) if self._holds(read, end, b)]
+            if ends:
+                mean = np.mean([losses[e - self._before, self._before - (e - i)] for e in ends])
+                found.append((b.time + SETTLE, self._weigh(float(mean), self.vocabulary.id_of(b))))
+        return found
+
+    @property
+    def _before(self) -> int:
+        return self.model.options.window - 1
+
+    def _holds(self, read: Sequence[Behavior], end: int, behavior: Behavior) -> bool:
+        """Say whether a full window ended at `end` before the behavior settled."""
+        return end >= self._before and read[end].time <= behavior.time + SETTLE
+
+    def _ends(self, memory: Memory, behavior: Behavior) -> tuple[list[Behavior], int, list[int]]:
+        """Return what is read of a memory, the place of a behavior in it, and where its windows end."""
+        read = self.read(memory.recent)
+        if behavior not in read:
+            return read, 0, []
+        place = read.index(behavior)
+        last = min(place + self._before + 1, len(read))
+        return read, place, [end for end in range(place, last) if self._holds(read, end, behavior)]
+
+    def _weigh(self, loss: float, control: int) -> float:
+        """Return the noise-aware loss: a control without noise weighs 1."""
+        return 2 * float(self.weights[control]) * loss
 
     def arrays(self) -> Arrays:
         """Return the parameters and weights."""

@@ -9,7 +9,7 @@ days is counted once more, which makes the score.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log, log10
 from typing import Any
 
@@ -18,11 +18,11 @@ import numpy as np
 from .errors import ArtifactDamagedError
 
 SHARES: Mapping[str, float] = {
-    "sequence": 0.05,
-    "repetition": 0.05,
-    "meeting": 0.22,
-    "moment": 0.18,
-    "duration": 0.5,
+    "sequence": 0.17,
+    "repetition": 0.13,
+    "meeting": 0.13,
+    "moment": 0.22,
+    "duration": 0.35,
 }
 """How the alert budget is split over the channels."""
 
@@ -98,6 +98,10 @@ class Tail:
         # np.interp wants rising positions.
         counted = np.interp(-surprise, [-level for level in self.levels], self.log_rates)
         return (float(counted) - beyond) / log(10)
+
+    def stricter(self, factor: float) -> Tail:
+        """Return a tail that takes everything for so many times as frequent."""
+        return replace(self, log_rates=tuple(rate + log(factor) for rate in self.log_rates))
 
     def to_json(self) -> dict[str, Any]:
         """Return what the artifact header keeps."""

@@ -1,0 +1,92 @@
+"""Calibration: how often a home's own days would have been told, judged by what was not fitted on them.
+
+Channels are cross-fitted: blocks of days, each judged by channels fitted on the other blocks. The network is
+too dear for that; its score is calibrated on the newest days, which it was not trained on.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from math import e, log10
+from typing import TypeAlias
+
+import numpy as np
+
+from .duration import Duration
+from .evidence import SETTLE, Channel, History, settled
+from .meeting import Meeting
+from .moment import Moment
+from .repetition import Repetition
+from .threshold import SHARES, Tail, combine, episode_maxima, weigh
+
+SEQUENCE = "sequence"
+"""The channel that is calibrated on the newest days alone."""
+
+Surprises: TypeAlias = dict[str, list[tuple[float, float]]]
+"""Channel -> times (UTC seconds) and surprises (nats), in time order."""
+
+_DOUBT = 2.0
+"""Alerts that the days lived through may have been spared by luck: a short history starts stricter."""
+
+
+def fit_channels(history: History) -> dict[str, Channel]:
+    """Fit what judges a behavior at once, beside the network."""
+    return {
+        "repetition": Repetition.fit(history),
+        "meeting": Meeting.fit(history),
+        "duration": Duration.fit(history),
+    }
+
+
+def cross_fit(history: History, folds: int) -> Surprises:
+    """Judge each block of days by channels fitted on the other blocks."""
+    # A channel that never found anything is calibrated too: its first finding is the strange one.
+    surprises: Surprises = {name: [] for name in SHARES}
+    for block in np.array_split(np.array(sorted(history.days)), min(folds, len(history.days))):
+        inside = frozenset(int(d) for d in block)
+        rest = history.on(history.days - inside)
+        channels, moment = fit_channels(rest), Moment.fit(rest)
+        before = float("-inf")
+        for memory in history.on(inside).replay():
+            now = memory.recent[-1].time
+            found = [(name, now, channel.find(memory)) for name, channel in channels.items()]
+            old_enough = settled(memory, before, now)
+            found += [("moment", b.time + SETTLE, moment.find(memory, b)) for b in old_enough]
+            for name, time, finding in found:
+                if finding is not None:
+                    surprises[name].append((time, finding.surprise))
+            before = now
+    return surprises
+
+
+def calibrate(surprises: Surprises, weeks: float, newest_weeks: float) -> tuple[dict[str, Tail], Tail]:
+    """Turn surprises into tails: of each channel, and of what the strangest of them weighs.
+
+    weeks: lived through in all. newest_weeks: those of them that the network was not trained on.
+    """
+    tails = {
+        name: Tail.fit(_maxima(found), newest_weeks if name == SEQUENCE else weeks)
+        for name, found in surprises.items()
+    }
+    weights: dict[float, list[float]] = defaultdict(list)
+    for name, found in surprises.items():
+        for time, surprise in found:
+            if name != SEQUENCE:
+                weights[time].append(weigh(name, tails[name], surprise))
+    moments = {time: combine(weighed) for time, weighed in weights.items()}
+    raised = {}
+    for time, surprise in surprises[SEQUENCE]:
+        weight = combine([*weights.get(time, ()), weigh(SEQUENCE, tails[SEQUENCE], surprise)])
+        if time not in moments or weight > moments[time]:
+            raised[time] = weight
+    maxima = _maxima(sorted({**moments, **raised}.items()))
+    # The older days had their network moments too, unseen: as many for each day as the newest had.
+    unseen = round(weeks / newest_weeks) - 1
+    maxima += unseen * _maxima(sorted(raised.items()))
+    return tails, Tail.fit(maxima, weeks, natural=log10(e)).stricter(1 + _DOUBT / weeks)
+
+
+def _maxima(found: list[tuple[float, float]]) -> list[float]:
+    """Return the largest value of each episode."""
+    ordered = sorted(found)
+    return episode_maxima([time for time, _ in ordered], [value for _, value in ordered])
