@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -23,21 +24,27 @@ from .names import Names
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """The present: what the guard thinks of it, and the window that the model looked at (None: too short)."""
+    """The present: what the guard thinks of it, and the window that the model looked at (None: too short).
+
+    milliseconds: how long judging took.
+    """
 
     judgement: Judgement
     look: Look | None
+    milliseconds: float
 
 
 def present(watch: Watch, now: float) -> Callable[[Memory], Moment]:
     """Ask a memory for the present at `now` (UTC seconds): the newest behavior, and what is still on."""
 
     def ask(memory: Memory) -> Moment:
+        began = time.perf_counter()
         judgements = [watch.judge_open(memory, now)]
         if memory.recent:
             judgements.append(watch.judge(memory))
+        took = 1000 * (time.perf_counter() - began)
         strongest = max(judgements, key=lambda judgement: judgement.score)
-        return Moment(strongest, watch.guard.sequence.look(memory) if memory.recent else None)
+        return Moment(strongest, watch.guard.sequence.look(memory) if memory.recent else None, took)
 
     return ask
 
@@ -52,6 +59,7 @@ def score_answer(moment: Moment, threshold: float, names: Names) -> dict[str, An
         "score": round(judgement.score, 3),
         "threshold": round(threshold, 3),
         "unusual": judgement.score > threshold,
+        "score_ms": round(moment.milliseconds, 2),
         "reasons": _reasons(judgement.reasons, names),
         "behaviors": [behavior_data(b, names, loss) for b, loss in losses],
     }

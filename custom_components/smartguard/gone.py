@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final
@@ -13,6 +12,7 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.start import async_at_started
 
+from .archive import async_reset
 from .const import DOMAIN, ISSUE_DEVICES_GONE
 from .coordinator import SmartGuardConfigEntry, SmartGuardCoordinator
 from .entity import loss_unique_id
@@ -81,15 +81,13 @@ def gone_devices(hass: HomeAssistant, coordinator: SmartGuardCoordinator) -> dic
 async def async_forget(
     hass: HomeAssistant, coordinator: SmartGuardCoordinator, devices: Iterable[str]
 ) -> None:
-    """Delete what devices did and the sensors of their losses; the next model does not know them.
+    """Delete what devices did and the sensors of their losses, and learn without them.
 
-    Raises JournalError if the journal can not be written.
+    Raises HomeAssistantError if the journal can not be written.
     """
-    entities, registry = _entities(coordinator), er.async_get(hass)
+    registry = er.async_get(hass)
     for device in devices:
-        await asyncio.gather(
-            *(hass.async_add_executor_job(coordinator.journal.forget, entity) for entity in entities[device])
-        )
+        await async_reset(coordinator, device)
         if sensor := _loss_sensor(hass, coordinator, device):
             registry.async_remove(sensor)
 

@@ -164,12 +164,11 @@ class ForgetDevices(Repair):
     async def async_mend(
         self, coordinator: SmartGuardCoordinator, user_input: Mapping[str, Any]
     ) -> data_entry_flow.FlowResult:
-        """Forget, and train so that the model forgets too."""
+        """Forget; the training that this begins makes the model forget too."""
         try:
             await async_forget(self.hass, coordinator, user_input[CONF_DEVICES])
-        except JournalError as err:
+        except HomeAssistantError as err:
             return self.failed("forget_failed", err)
-        coordinator.async_begin_training("repair")
         return self.async_create_entry(data={})
 
 
