@@ -21,10 +21,10 @@ THRESHOLD = "sensor.smartguard_threshold"
 DAY = 24
 
 
-async def leave_open(hass: HomeAssistant, live_on: Pass, hours: float = 19.5) -> None:
-    """Open the valve after some hours and leave it open for four, far longer than ever."""
+async def leave_open(hass: HomeAssistant, live_on: Pass, hours: float = 19.5, lasting: float = 4) -> None:
+    """Open the valve after some hours and leave it open for four more, far longer than ever."""
     await use(hass, homes.VALVE, "open", live_on, hours=hours)
-    await live_on(hours=4)
+    await live_on(hours=lasting)
 
 
 async def close(hass: HomeAssistant, live_on: Pass) -> None:
@@ -65,7 +65,7 @@ async def test_what_is_normal_ends_and_is_not_told_again(
     taken_back = await ask(hass, "unmark", feedback_id=word["feedback_id"])
     assert taken_back == word
     assert (await ask(hass, "list_feedback"))["feedback"] == []
-    await leave_open(hass, live_on, hours=18)
+    await leave_open(hass, live_on, hours=18, lasting=12)
     assert types(fired)[3:] == ["detected"]
 
 
