@@ -18,6 +18,7 @@ from trainer.authors import AuthorsOptions
 from trainer.paper.tables import TABLES, ablation, comparison, page, quality
 from trainer.paper.tables.plan import Row, short
 from trainer.paper.tables.published import KINDS, TABLE_3, TABLE_4, printed
+from trainer.paper.tables.reasons import OURS
 from trainer.smartguard import PAPER, SmartGuardOptions
 
 from .tiny_home import NAME, arrays, write
@@ -129,7 +130,7 @@ def test_variants_lack_what_the_paper_says(variant: str) -> None:
 def found(**changes: float) -> Any:
     metrics = {"recall": 1.0, "f1": 0.97, "auroc": 1.0, "recall_at_fpr_1": 1.0, "f1_at_fpr_1": 0.9961}
     sizes = {"n_normal": 255, "n_anomalous": 255}
-    return {"label": comparison.OURS, "types": dict.fromkeys(KINDS, metrics | sizes | changes)}
+    return {"label": OURS, "types": dict.fromkeys(KINDS, metrics | sizes | changes)}
 
 
 def test_the_verdict_knows_what_one_percent_allows() -> None:

@@ -11,44 +11,13 @@ from ...engines import Record
 from ...smartguard import PAPER, SmartGuardOptions
 from .plan import Plan, Row, mean_of, measured, said, short
 from .published import TABLE_3, printed
+from .reasons import CODE, DESCRIBED, DESCRIBED_LARGE, FAIR, OURS, PUBLISHED, reason
 
 CLOSE = 0.01
 PATIENCE = 10
 BASELINES = tuple(model for model in TABLE_3["an"] if model != "SmartGuard")
 TEN_SEEDS = tuple(range(10))
 AUTHORS_SEED = 2023
-FAIR = "fair"
-PUBLISHED = "as published"
-OURS = "SmartGuard, ours"
-WHY: dict[tuple[str, str], str] = {
-    ("LOF", PUBLISHED): "the published files of the types that differ are not those behind the table",
-    ("OCSVM", PUBLISHED): "the published files of the types that differ are not those behind the table",
-    (
-        "IsolationForest",
-        PUBLISHED,
-    ): "over ten seeds the table's one seed lies within the spread on SD and MD; "
-    "the published files of DM and DD are not those behind the table",
-    (
-        "6thSense",
-        PUBLISHED,
-    ): "the table's row is a mixture of two Gaussians fitted to what it judges, and which "
-    "of the two is called anomalous is chance",
-    ("Aegis", PUBLISHED): "normal windows are counted as the positives; of the table's cells only FR's MD "
-    "follows from the published files and code",
-    (
-        "SmartGuard",
-        "authors' code",
-    ): "one seed with early stopping, on their windows; the mask starts late and "
-    "the network copies what it sees, so the threshold's 5 % of validation decides",
-    ("SmartGuard", "as described"): "what the paper describes is not what its code does: few steps of 512, "
-    "durations behind a sine, NWRL applied to every window",
-    ("SmartGuard", "as described, authors' size"): "as the row before, four times as wide, one seed",
-}
-WHY_FAIR = "fitted to training windows alone, with features that make sense and a threshold from validation"
-WHY_OURS = (
-    "the 95 % quantile flags about one normal window in twenty, which caps F1 near .97; figures at 1 % are "
-    "in the next table"
-)
 
 
 def rows(home: HomeData) -> list[Row]:
@@ -63,7 +32,7 @@ def rows(home: HomeData) -> list[Row]:
         found.append(Row(model, FAIR, model, kind.options_type()))
     return [
         *found,
-        Row("SmartGuard", "as described", "SmartGuard", PAPER),
+        Row("SmartGuard", DESCRIBED, "SmartGuard", PAPER),
         Row(OURS, FAIR, "SmartGuard", SmartGuardOptions()),
     ]
 
@@ -73,8 +42,8 @@ def authors_rows(home: HomeData) -> list[Row]:
     del home
     early = replace(PAPER, embedding=256, patience=PATIENCE)
     return [
-        Row("SmartGuard", "authors' code", "Authors", AuthorsOptions(patience=PATIENCE), most_seeds=1),
-        Row("SmartGuard", "as described, authors' size", "SmartGuard", early, most_seeds=1),
+        Row("SmartGuard", CODE, "Authors", AuthorsOptions(patience=PATIENCE), most_seeds=1),
+        Row("SmartGuard", DESCRIBED_LARGE, "SmartGuard", early, most_seeds=1),
     ]
 
 
@@ -123,8 +92,7 @@ def difference(home: str, row: Record, kinds: list[str]) -> str:
     told = f"**{row['label']}, {row['setting']}**"
     if not off:
         return f"{told}: every F1 within {CLOSE} of the paper's."
-    fair = WHY_OURS if row["label"] == OURS else WHY_FAIR
-    return f"{told}: F1 differs in {', '.join(off)}: {WHY.get((row['label'], row['setting']), fair)}."
+    return f"{told}: F1 differs in {', '.join(off)}: {reason(row['label'], row['setting'])}."
 
 
 def most_f1(row: Record, kind: str) -> float:

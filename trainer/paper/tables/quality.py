@@ -6,8 +6,9 @@ from ...authors import AuthorsOptions
 from ...datasets import HomeData
 from ...engines import Record
 from ...smartguard import SmartGuardOptions
-from .comparison import OURS, verdict
+from .comparison import verdict
 from .plan import Plan, Row, mean_of, measured, short
+from .reasons import OURS
 
 THEIR_EPOCHS = 60
 TIMED_EPOCHS = 3
