@@ -11,33 +11,33 @@ OURS = "SmartGuard, ours"
 
 FILES = "the published files of the types that differ are not those behind the table"
 MIXTURE = (
-    "the table's row is two Gaussians fitted to what they judge, and which of them is called anomalous is chance; "
-    "on other types that choice or the files were others"
+    "the table's row is two Gaussians fitted to what they judge, not naive Bayes; the published files "
+    "of the types that differ are not those behind the table"
 )
 CHAIN = (
-    "normal windows are counted as the positives; of the table's cells only FR's MD follows from the published "
-    "files and code"
+    "normal windows are counted as the positives; of the table's cells only FR's MD follows from the "
+    "published files and code"
 )
 FOREST = (
-    "with the authors' own seed SD and MD come out to four digits, so the table is one draw and this the mean of "
-    "ten others; the published files of DM and DD are not those behind it"
+    "with the authors' own seed SD and MD come out to four digits, so the table is one draw and this "
+    "the mean of ten others; the published files of DM and DD are not those behind it"
 )
 NETWORK = (
-    "the authors' code for it is not published; this one learns from training windows alone, with early stopping "
-    "and a threshold from validation"
+    "the authors' code for it is not published; this one learns from training windows alone, with early"
+    " stopping and a threshold from validation"
 )
 SENSIBLE = "fitted to training windows alone, with features that make sense and a threshold from validation"
 THEIRS = (
-    "one seed with early stopping; the mask starts late, what is in sight is copied, and the quantile of a few "
-    "validation windows decides"
+    "one seed with early stopping; the mask starts late, what is in sight is copied, and the quantile "
+    "of a few validation windows decides"
 )
 PAPERS = (
-    "what the paper describes is not what its code does: two steps of 512 an epoch, durations behind a sine, NWRL "
-    "applied to every window"
+    "what the paper describes is not what its code does: two steps of 512 an epoch, durations behind a "
+    "sine, NWRL applied to every window"
 )
 QUANTILE = (
-    "the 95 % quantile flags about one normal window in twenty, which caps F1 near .97; figures at 1 % are in the "
-    "next table"
+    "the 95 % quantile flags about one normal window in twenty, which caps F1 near .97; figures at 1 % "
+    "are in the next table"
 )
 
 REASONS: dict[tuple[str, str], str] = {
