@@ -10,6 +10,7 @@ import pytest
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import Context, HomeAssistant, ServiceCall
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 
@@ -88,6 +89,15 @@ async def press(hass: HomeAssistant, action: str, context: Context | None = None
     await hass.async_block_till_done()
 
 
+def register_app(
+    hass: HomeAssistant, name: str, user: MockUser, storage: dict[str, Any], language: str
+) -> None:
+    MockConfigEntry(domain="mobile_app", data={"device_name": name, "user_id": user.id}).add_to_hass(hass)
+    kept = {"language": {"language": language, "number_format": "language"}}
+    key = f"frontend.user_data_{user.id}"
+    storage[key] = {"version": 1, "minor_version": 1, "key": key, "data": kept}
+
+
 async def test_everybody_is_told_once(hass: HomeAssistant, push: MockConfigEntry, phones: Phones) -> None:
     await change(hass, push, BEGUN)
     calls = dict(phones.calls)
@@ -152,6 +162,23 @@ async def test_after_a_restart_the_end_takes_the_message_back(
     assert phones.calls == []
     await change(hass, push, OVER)
     assert phones.told() == dict.fromkeys(("mobile_app_ann_s_phone", "mobile_app_ben"), "clear_notification")
+
+
+async def test_each_person_in_their_language_and_to_where_they_may_look(
+    hass: HomeAssistant, push: MockConfigEntry, phones: Phones, hass_storage: dict[str, Any]
+) -> None:
+    owner = MockUser(is_owner=True).add_to_hass(hass)
+    register_app(hass, "Ann's Phone", owner, hass_storage, "de")
+    register_app(hass, "Ben", MockUser().add_to_hass(hass), hass_storage, "nl")
+    anomaly = er.async_get(hass).async_get_or_create("binary_sensor", DOMAIN, f"{push.entry_id}_anomaly")
+    await change(hass, push, BEGUN)
+    calls = dict(phones.calls)
+    assert calls["mobile_app_ann_s_phone"]["title"] == "Etwas ist ungewöhnlich"
+    assert calls["mobile_app_ann_s_phone"]["message"].startswith("lamp ist seit 3,0 Std. an")
+    assert calls["mobile_app_ben"]["title"] == "Er is iets ongewoons"
+    assert calls["send_message"]["title"] == "Something is unusual"
+    assert calls["mobile_app_ann_s_phone"]["data"]["url"] == "/smartguard"
+    assert calls["mobile_app_ben"]["data"]["clickAction"] == f"/history?entity_id={anomaly.entity_id}"
 
 
 async def test_a_phone_need_not_say_what_it_is(

@@ -16,6 +16,7 @@ from .sources import COMPONENT, CORE, files, tree, where
 EN: dict[str, Any] = json.loads((COMPONENT / "translations" / "en.json").read_text(encoding="utf-8"))
 ICONS: dict[str, Any] = json.loads((COMPONENT / "icons.json").read_text(encoding="utf-8"))
 PLATFORMS = ("binary_sensor", "button", "event", "number", "select", "sensor", "switch")
+LANGUAGES = {"en", "de", "es", "fr", "it", "nl", "pl", "pt-BR", "zh-Hans"}
 FLOWS = {"config": "SmartGuardConfigFlow", "options": "SmartGuardOptionsFlow"}
 # A description whose device class brings an icon and a name would need none of its own; ours have both.
 ERRORS = {"HomeAssistantError", "ServiceValidationError", "ConfigEntryNotReady", "ConfigEntryError"}
@@ -259,6 +260,10 @@ def phrases() -> dict[str, str]:
     pytest.fail("expected a table in core/phrases.py")
 
 
+def test_these_languages_are_spoken() -> None:
+    assert {path.stem for path in (COMPONENT / "translations").glob("*.json")} == LANGUAGES
+
+
 def test_other_languages_have_the_same_keys_and_placeholders() -> None:
     english = dict(leaves(EN))
     for path in (COMPONENT / "translations").glob("*.json"):
@@ -266,6 +271,10 @@ def test_other_languages_have_the_same_keys_and_placeholders() -> None:
         assert set(other) == set(english), path.name
         differ = [key for key in english if placeholders(english[key]) != placeholders(other[key])]
         assert differ == [], path.name
+        untidy = [key for key, value in other.items() if value != value.strip() or "  " in value]
+        assert untidy == [], path.name
+        whole = [key for key in english if "\n" in english[key] and english[key] == other[key]]
+        assert path.stem == "en" or whole == [], path.name
 
 
 def service_fields() -> dict[str, set[str]]:
