@@ -1,0 +1,66 @@
+"""A home that has changed is learned before the night, at most once a day, and not while guests are there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from unittest.mock import MagicMock, patch
+
+import pytest
+from homeassistant.core import HomeAssistant
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.smartguard.const import CONF_ENTITIES, CONF_MODE
+from custom_components.smartguard.learning import Learning
+
+from . import homes
+from .conftest import Pass
+from .test_coordinator import use
+
+pytestmark = pytest.mark.usefixtures("home_folder")
+
+NEW = "switch.new"
+
+
+@pytest.fixture
+def begun() -> Iterator[MagicMock]:
+    """Watch what begins a training, and let none begin."""
+    with patch.object(Learning, "async_begin") as begin:
+        yield begin
+
+
+async def move_in(hass: HomeAssistant, guarded: MockConfigEntry, live_on: Pass) -> None:
+    """Guard a new thing and use it a lot in the next evening, before the nightly training."""
+    hass.states.async_set(NEW, "off")
+    options = {**guarded.options, CONF_ENTITIES: [*homes.STATES, NEW]}
+    hass.config_entries.async_update_entry(guarded, options=options)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    await live_on(hours=25)
+    for _ in range(35):
+        await use(hass, NEW, "on", live_on, minutes=3)
+        await use(hass, NEW, "off", live_on, minutes=3)
+
+
+async def test_much_that_is_unknown_is_learned_soon(
+    hass: HomeAssistant, guarded: MockConfigEntry, live_on: Pass, begun: MagicMock
+) -> None:
+    await move_in(hass, guarded, live_on)
+    assert {call.args for call in begun.call_args_list} == {("drift",)}
+
+
+async def test_what_guests_do_changes_no_home(
+    hass: HomeAssistant, guarded: MockConfigEntry, live_on: Pass, begun: MagicMock
+) -> None:
+    hass.config_entries.async_update_entry(guarded, options={**guarded.options, CONF_MODE: "guest"})
+    await move_in(hass, guarded, live_on)
+    assert begun.call_args_list == []
+
+
+async def test_within_a_day_of_the_last_training_nothing_is_learned_again(
+    hass: HomeAssistant, guarded: MockConfigEntry, begun: MagicMock, live_on: Pass
+) -> None:
+    learning = guarded.runtime_data._learning
+    learning.async_home_changed()
+    assert begun.call_args_list == []
+    await live_on(hours=24)
+    learning.async_home_changed()
+    begun.assert_called_once_with("drift")
