@@ -167,11 +167,16 @@ def _first_line(file: Path) -> str | None:
 
 @asynccontextmanager
 async def dashboard(
-    url: str, path: str, size: tuple[int, int] = SIZE, clock: tuple[float, float] | None = None
+    url: str,
+    path: str,
+    size: tuple[int, int] = SIZE,
+    clock: tuple[float, float] | None = None,
+    drawn: str = DRAWN,
 ) -> AsyncIterator[Page]:
     """Show one path of the frontend for the body.
 
     clock: home time (UTC seconds) and rate of a home that does not live by the clock of this machine.
+    drawn: JavaScript that is true once the page can be looked at.
     """
     kept = {"hassTokens": json.dumps(await log_in(url)), "dockedSidebar": '"always_hidden"'}
     script = f"Object.assign(localStorage, {json.dumps(kept)});"
@@ -184,7 +189,7 @@ async def dashboard(
         await page.command("Emulation.setDeviceMetricsOverride", **screen)
         await page.command("Emulation.setTimezoneOverride", timezoneId=ZONE)
         await page.command("Page.navigate", url=url + path)
-        await page.wait_for(DRAWN)
+        await page.wait_for(drawn)
         await asyncio.sleep(SETTLE_SECONDS)
         yield page
 
