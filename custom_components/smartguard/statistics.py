@@ -69,7 +69,7 @@ class LossStatistics:
         texts = await async_get_translations(self._hass, self._hass.config.language, "entity", [DOMAIN])
         for device, rows in devices.items():
             name = texts[_NAME_KEY].format(device=self._names.device(device))
-            async_add_external_statistics(self._hass, _metadata(device, name), map(_row, rows))
+            async_add_external_statistics(self._hass, _metadata(device, name), [_row(row) for row in rows])
 
 
 async def async_remove_statistics(hass: HomeAssistant) -> None:

@@ -3,7 +3,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 
 import type { Hass } from "./hass";
 import { ACTORS, iconOf, level, LEVEL_COLORS, MOST_LOSS, shared } from "./look";
-import { clock, clockSeconds, number, percent, t } from "./text";
+import { clock, clockSeconds, clockShort, number, percent, t } from "./text";
 import type { WindowRow } from "./types";
 
 export class SgStrip extends LitElement {
@@ -35,7 +35,7 @@ export class SgStrip extends LitElement {
         @focus=${() => (this.chosen = index)}>
         <span class="bar"><span style="height:${(row.loss === null ? 0 : 6 + 94 * share).toFixed(0)}%"></span></span>
         <ha-icon class="thing" .icon=${iconOf(this.hass, row)}></ha-icon>
-        <span class="time">${clock(this.hass, row.time)}</span>
+        <span class="time">${clockShort(this.hass, row.time)}</span>
         ${ACTORS[row.actor]
           ? html`<ha-icon class="actor" .icon=${ACTORS[row.actor]}></ha-icon>`
           : html`<span class="actor"></span>`}

@@ -80,7 +80,7 @@ export class SgModel extends LitElement {
     if (!hass) return nothing;
     if (this.trouble) return troubleNotice(hass, this.trouble);
     if (!this.state) return html`<div class="notice">${t(hass, "state.loading")}</div>`;
-    return html`<div class="grid half">
+    return html`<div class="columns">
       <section class="paper">${this.reality(hass, this.state)}</section>
       <section class="paper">${this.backTesting(hass)}</section>
       <section class="paper">${this.versions(hass, this.state)}</section>
@@ -204,7 +204,8 @@ export class SgModel extends LitElement {
     shared,
     sheet,
     css`
-      .half { grid-template-columns: repeat(auto-fit, minmax(min(420px, 100%), 1fr)); align-items: start; }
+      .columns { columns: 2 420px; column-gap: 16px; }
+      .columns > .paper { break-inside: avoid; margin-bottom: 16px; }
       rect { fill: var(--sg-usual); }
       rect.over { fill: var(--sg-strange); }
       line { stroke: var(--sg-strange); stroke-dasharray: 5 5; stroke-width: 1.5; }

@@ -43,6 +43,17 @@ function moment(hass: Hass, seconds: number, options: Intl.DateTimeFormatOptions
 export const clock = (hass: Hass, seconds: number): string =>
   moment(hass, seconds, { hour: "2-digit", minute: "2-digit" });
 
+// Without a.m. and p.m., for where ten of them stand side by side in their order.
+export const clockShort = (hass: Hass, seconds: number): string =>
+  new Intl.DateTimeFormat(language(hass), {
+    timeZone: hass.config.time_zone, hour12: hour12(hass), hour: "numeric", minute: "2-digit",
+  })
+    .formatToParts(new Date(seconds * 1000))
+    .filter((part) => part.type !== "dayPeriod")
+    .map((part) => part.value)
+    .join("")
+    .trim();
+
 export const clockSeconds = (hass: Hass, seconds: number): string =>
   moment(hass, seconds, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 

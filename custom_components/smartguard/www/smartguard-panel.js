@@ -1,5 +1,5 @@
-/* SmartGuard, source 2847bb8205d1f9d76383fb39fb03cdf36e65dcdb04fe40aa84d354d368aead4c; parts: Lit (BSD-3-Clause) */
-import{A as h,B as ct,C as H,D as U,E as ht,F as x,G as y,a as m,b as a,c as u,d,e as b,f as k,g as S,h as P,i as g,j as M,l as F,m as rt,n as N,o as D,p as L,q as B,r as f,s as i,t as ot,u as nt,v as lt,w as O,x as dt,y as w,z as Y}from"./smartguard-chunk-27HSADW4.js";var v=m`
+/* SmartGuard, source aa096d8071c897426cb71cf6bd67ad1784405ab5123eed50c84fe23712006a81; parts: Lit (BSD-3-Clause) */
+import{A as h,B as ct,C as H,D as U,E as ht,F as x,G as y,a as m,b as a,c as u,d,e as b,f as k,g as S,h as P,i as g,j as M,l as F,m as rt,n as N,o as D,p as L,q as B,r as f,s as i,t as ot,u as nt,v as lt,w as O,x as dt,y as w,z as Y}from"./smartguard-chunk-FIG2UMWM.js";var v=m`
   :host { display: block; }
   .grid { display: grid; gap: 16px; }
   .two { grid-template-columns: minmax(280px, 2fr) minmax(0, 3fr); align-items: start; }
@@ -183,7 +183,7 @@ import{A as h,B as ct,C as H,D as U,E as ht,F as x,G as y,a as m,b as a,c as u,d
       rect { fill: var(--sg-usual); }
       .week { max-width: 760px; }
       .bars { max-width: 620px; }
-    `]}};customElements.get("sg-habits")??customElements.define("sg-habits",Q);function wt(p,e){let t=p.map(n=>Math.log(n)),s=Math.min(...t),r=(Math.max(...t)-s)/e||.1,o=Array.from({length:e},(n,l)=>({from:Math.exp(s+l*r),to:Math.exp(s+(l+1)*r),count:0}));for(let n of t){let l=o[Math.min(e-1,Math.floor((n-s)/r))];l&&l.count++}return o}var Z=10,tt=7,j=.1,yt=["days","held_out_days","controls","devices","epochs","loss","loss_before"],kt=p=>-Math.log10(p),et=class extends b{static{this.properties={hass:{attribute:!1},status:{attribute:!1},state:{state:!0},test:{state:!0},budget:{state:!0},busy:{state:!0},trouble:{state:!0}}}firstUpdated(){this.load()}updated(e){let t=e.get("status");t&&(t.last_trained!==this.status.last_trained||t.budget!==this.status.budget)&&this.load()}async load(){try{this.state=await k(this.hass,"model"),this.budget??=this.state.budget}catch(e){this.trouble=g(e)}}async backTest(){this.busy=!0;try{let e=await S(this.hass,"backtest",{days:Z,alerts_per_week:tt});this.test={days:Number(e.days??Z),alerts:e.alerts??[]}}catch(e){M(this,g(e).message)}this.busy=!1}render(){let e=this.hass;return e?this.trouble?y(e,this.trouble):this.state?a`<div class="grid half">
+    `]}};customElements.get("sg-habits")??customElements.define("sg-habits",Q);function wt(p,e){let t=p.map(n=>Math.log(n)),s=Math.min(...t),r=(Math.max(...t)-s)/e||.1,o=Array.from({length:e},(n,l)=>({from:Math.exp(s+l*r),to:Math.exp(s+(l+1)*r),count:0}));for(let n of t){let l=o[Math.min(e-1,Math.floor((n-s)/r))];l&&l.count++}return o}var Z=10,tt=7,j=.1,yt=["days","held_out_days","controls","devices","epochs","loss","loss_before"],kt=p=>-Math.log10(p),et=class extends b{static{this.properties={hass:{attribute:!1},status:{attribute:!1},state:{state:!0},test:{state:!0},budget:{state:!0},busy:{state:!0},trouble:{state:!0}}}firstUpdated(){this.load()}updated(e){let t=e.get("status");t&&(t.last_trained!==this.status.last_trained||t.budget!==this.status.budget)&&this.load()}async load(){try{this.state=await k(this.hass,"model"),this.budget??=this.state.budget}catch(e){this.trouble=g(e)}}async backTest(){this.busy=!0;try{let e=await S(this.hass,"backtest",{days:Z,alerts_per_week:tt});this.test={days:Number(e.days??Z),alerts:e.alerts??[]}}catch(e){M(this,g(e).message)}this.busy=!1}render(){let e=this.hass;return e?this.trouble?y(e,this.trouble):this.state?a`<div class="columns">
       <section class="paper">${this.reality(e,this.state)}</section>
       <section class="paper">${this.backTesting(e)}</section>
       <section class="paper">${this.versions(e,this.state)}</section>
@@ -235,7 +235,8 @@ import{A as h,B as ct,C as H,D as U,E as ht,F as x,G as y,a as m,b as a,c as u,d
             </tr>`)}
         </tbody>
       </table>`}static{this.styles=[f,v,m`
-      .half { grid-template-columns: repeat(auto-fit, minmax(min(420px, 100%), 1fr)); align-items: start; }
+      .columns { columns: 2 420px; column-gap: 16px; }
+      .columns > .paper { break-inside: avoid; margin-bottom: 16px; }
       rect { fill: var(--sg-usual); }
       rect.over { fill: var(--sg-strange); }
       line { stroke: var(--sg-strange); stroke-dasharray: 5 5; stroke-width: 1.5; }
