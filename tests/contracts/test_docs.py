@@ -57,3 +57,9 @@ def test_commands_of_the_readme_exist() -> None:
     commands = set(re.findall(r"scripts/\w+", (ROOT / "README.md").read_text(encoding="utf-8")))
     assert {"scripts/demo", "scripts/test"} <= commands
     assert [name for name in sorted(commands) if not (ROOT / name).exists()] == []
+
+
+def test_every_page_is_in_the_site() -> None:
+    """mkdocs.yml lists each page of docs/ once; `scripts/docs` then finds what is not linked right."""
+    listed = re.findall(r": (\w+\.md)$", (ROOT / "mkdocs.yml").read_text(encoding="utf-8"), re.MULTILINE)
+    assert sorted(listed) == sorted(path.name for path in (ROOT / "docs").glob("*.md"))
