@@ -23,6 +23,7 @@ from custom_components.smartguard.core.scoring import (
     nwrl_score,
     nwrl_weights,
     timeless_losses,
+    two_reasons,
     typical_losses,
     visible_losses,
 )
@@ -32,7 +33,7 @@ from custom_components.smartguard.core.windows import Windows
 from .detector import Arrays, Detector, Options, Progress, Scores
 
 SCORINGS = ("visible", "hidden")
-WEIGHTINGS = ("nwrl", "mean", "top2")
+WEIGHTINGS = ("nwrl", "mean", "top2", "reasons")
 CLOCKS = ("hidden", "timeless")
 HEADS = 8
 TIME_CLASSES = (("hour", HOURS), ("weekday", 7))
@@ -45,7 +46,8 @@ class SmartGuardOptions(Options):
     mask_strategy, mask_ratio (r), mask_step (N): LDMS. layer: L. embedding: d. batch, epochs, patience:
     training; rate falls along a half cosine to final_rate of it. ttpe: the levels of equation 6 that are
     read, of order, hour, day and duration. scoring: judge a behavior in sight (as the authors do) or hidden.
-    weighting: over the window by NWRL with mu, evenly, or the mean of the two highest. clock: how time is
+    weighting: over the window by NWRL with mu, evenly, the mean of the two highest (top2), or that where a
+    repeat of a control counts half (reasons). clock: how time is
     judged, its loss added to the control's: hidden one at a time (hour and weekday), or the hour with all
     times hidden (timeless); time: share of the times, or of the windows, that are so in training, 0 judges
     controls alone. typical: subtract from each behavior's loss what its control typically loses in the
@@ -65,7 +67,7 @@ class SmartGuardOptions(Options):
     final_rate: float = 0.05
     ttpe: tuple[str, ...] = LEVELS
     scoring: str = "hidden"
-    weighting: str = "top2"
+    weighting: str = "reasons"
     mu: float = MU
     clock: str = "timeless"
     time: float = 0.2
@@ -230,6 +232,8 @@ class CoreDetector(Detector):
             losses += self.returns.losses(windows)
         if options.weighting == "nwrl":
             return self.by_noise(losses, windows)
+        if options.weighting == "reasons":
+            return two_reasons(losses, windows.control)
         return highest_mean(losses, HIGHEST if options.weighting == "top2" else losses.shape[1])
 
     def arrays(self) -> Arrays:

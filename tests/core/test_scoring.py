@@ -18,6 +18,7 @@ from custom_components.smartguard.core.scoring import (
     nwrl_score,
     nwrl_weights,
     timeless_losses,
+    two_reasons,
     typical_losses,
     visible_losses,
 )
@@ -86,6 +87,14 @@ def test_the_highest_are_not_diluted() -> None:
     losses = np.array([[0.0, 0.0, 0.0, 6.0, 8.0], [3.0, 3.0, 3.0, 3.0, 3.0]])
     assert highest_mean(losses).tolist() == [7.0, 3.0]
     assert highest_mean(losses, 5).tolist() == pytest.approx([2.8, 3.0])
+
+
+def test_a_repeat_is_half_a_reason() -> None:
+    losses = np.array([[8.0, 6.0, 2.0, 1.0, 0.0]] * 3)
+    two, again, alone = two_reasons(losses, np.array([[1, 2, 3, 3, 3], [1, 1, 3, 3, 3], [1, 1, 1, 1, 1]]))
+    assert two == pytest.approx((8 + 6) / 2)
+    assert again == pytest.approx(((8 + 6) / 2 + (8 + 2) / 2) / 2)
+    assert alone == pytest.approx(((8 + 6) / 2 + (8 + 0) / 2) / 2)
 
 
 def test_the_papers_score_sees_all() -> None:

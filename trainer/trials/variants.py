@@ -25,6 +25,7 @@ PLAIN: Chosen = {"typical": False, "returns": False, "bounded": False, "time": 0
 SCORES = (
     Variant("default", ""),
     Variant("typical loss not taken off", "noise-awareness", {"typical": False}),
+    Variant("a repeat counts in full (top two)", "aggregation", {"weighting": "top2"}),
     Variant("mean of all positions", "aggregation", {"weighting": "mean"}),
     Variant("NWRL (equations 15–18)", "aggregation", {"weighting": "nwrl"}),
     Variant("NWRL of hidden controls alone", "aggregation", PLAIN | {"weighting": "nwrl"}),

@@ -141,6 +141,20 @@ def highest_mean(losses: NDArray[Any], count: int = HIGHEST) -> NDArray[np.float
     return highest.mean(axis=1, dtype=np.float64)  # type: ignore[no-any-return]
 
 
+def two_reasons(losses: NDArray[Any], controls: NDArray[np.integer[Any]]) -> NDArray[np.float64]:
+    """Return the mean of each window's two highest losses, (W,), where a repeat counts half.
+
+    What a home rarely does it may do twice in a row; two different surprises are the better reason. The
+    other half of a repeat is the highest loss of another control, or the window's lowest without one.
+    """
+    rows = np.arange(len(losses))
+    first = losses.argmax(axis=1)
+    highest, lowest = losses[rows, first], losses.min(axis=1, keepdims=True)
+    other = np.where(controls == controls[rows, first][:, None], lowest, losses).max(axis=1)
+    score: NDArray[np.float64] = (highest + other + 2.0 * highest_mean(losses)) / 4.0
+    return score
+
+
 def visible_losses(model: Model, windows: Windows) -> Array:
     """Return the loss of each position's control with nothing hidden, (W, n), in nats: the paper's score."""
     losses = np.empty(windows.control.shape, model.flat.dtype)
