@@ -49,7 +49,7 @@ what was learned; the typical loss is drawn to the mean of all controls, so that
 used excuses nothing. Eleven looks at a window.
 
 Chosen on AN's hard suite (seed 0). The trust in hours and the halved repeats came from looking at FR's
-sessions (seeds 0 and 1): FR is not an untouched home. The thresholds carry over badly between sessions, as the
+sessions (seeds 0 and 1): FR is not an untouched home. Thresholds carry over badly between sessions, as the
 FPR columns show: a home should be calibrated on itself.
 
 Tried and dropped (one seed each, no command kept): random masks at r = 0.25 (blind to ORDER); hiding half
