@@ -24,7 +24,7 @@ from trainer import datasets
 from trainer.__main__ import main
 from trainer.datasets import DataError
 from trainer.detector import options_of
-from trainer.engines import ENGINES, Record, Work, engine_of
+from trainer.engines import ENGINES, LostWorkerError, Record, Work, engine_of
 from trainer.engines.in_process import InProcess
 from trainer.engines.local import LocalProcesses
 from trainer.smartguard import SmartGuard
@@ -231,6 +231,11 @@ def test_fresh_processes_are_used_once() -> None:
     assert len({record["process"] for record in records} | {os.getpid()}) == 3
 
 
+def killed(shared: int, cell: Record) -> Record:
+    os.kill(os.getpid(), signal.SIGKILL)
+    return cell
+
+
 def endless(shared: int, cell: Record) -> Record:
     if cell["x"]:
         time.sleep(600)
@@ -275,7 +280,11 @@ def test_bad_input_is_one_line_and_writes_nothing(
     assert sorted(path.name for path in folder.parent.iterdir()) == ["data"]
 
 
-class RayTaskError(Exception):
+class RayError(Exception):
+    """What all of Ray's errors are."""
+
+
+class RayTaskError(RayError):
     """What Ray raises for an error of a task, with Ray's name of it."""
 
     def __init__(self, cause: Exception) -> None:
@@ -286,7 +295,7 @@ class RayTaskError(Exception):
 class Cluster:
     """Stands for Ray: computes at once, and notes how it was joined and left."""
 
-    exceptions = SimpleNamespace(RayTaskError=RayTaskError)
+    exceptions = SimpleNamespace(RayError=RayError, RayTaskError=RayTaskError)
 
     def __init__(self) -> None:
         self.joined: dict[str, Any] = {}
@@ -312,11 +321,17 @@ class Cluster:
             record: Record = reference()
         except DataError as err:
             raise RayTaskError(err) from err
+        except SystemExit as err:
+            raise RayError from err
         return record
 
 
 def refused(shared: int, cell: Record) -> Record:
     raise DataError(f"expected less than {shared}, got {cell['x']}")
+
+
+def gone(shared: int, cell: Record) -> Record:
+    sys.exit(shared)
 
 
 @pytest.fixture
@@ -342,6 +357,15 @@ def test_an_error_on_a_cluster_is_the_cells_own(cluster: Cluster, tmp_path: Path
     with pytest.raises(DataError, match="expected less than 1, got 1"):
         run_cells(engine_of("ray", 2), refused, 1, [{"x": 1}], store=Store(tmp_path), what="a sweep")
     assert cluster.left == 1
+
+
+def test_a_worker_that_is_gone_is_said(cluster: Cluster, tmp_path: Path) -> None:
+    with pytest.raises(LostWorkerError, match="expected every worker to end its cell, got RayError"):
+        run_cells(engine_of("ray", 2), gone, 1, [{"x": 1}], store=Store(tmp_path), what="a sweep")
+    with pytest.raises(
+        LostWorkerError, match="expected every process to end its cell, got one that was killed"
+    ):
+        list(LocalProcesses(1).run(killed, 1, [{"x": 1}]))
 
 
 def test_without_ray_the_engine_says_so(

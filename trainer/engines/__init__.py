@@ -11,6 +11,8 @@ from collections.abc import Callable, Generator, Sequence
 from importlib import import_module
 from typing import Any, Protocol, TypeAlias
 
+from custom_components.smartguard.core.errors import SmartGuardError
+
 Record: TypeAlias = dict[str, Any]
 Work: TypeAlias = Callable[[Any, Record], Record]
 
@@ -22,13 +24,17 @@ ENGINES: dict[str, tuple[str, str]] = {
 }
 
 
+class LostWorkerError(SmartGuardError):
+    """A process that computed a cell is gone."""
+
+
 class Engine(Protocol):
     """Computes cells, in whatever order."""
 
     def run(
         self, work: Work, shared: Any, cells: Sequence[Record]
     ) -> Generator[tuple[int, Record], None, None]:
-        """Yield the place and the record of each cell as it ends; raise what a cell raised.
+        """Yield the place and the record of each cell as it ends; raise what a cell raised, LostWorkerError.
 
         Closing the generator ends whatever was started for it.
         """

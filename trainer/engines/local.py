@@ -5,10 +5,11 @@ from __future__ import annotations
 import signal
 from collections.abc import Generator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import active_children, get_context
 from typing import Any
 
-from . import Record, Work
+from . import LostWorkerError, Record, Work
 
 _given: list[tuple[Work, Any]] = []
 """What this process, a worker, was given for all of its cells."""
@@ -48,6 +49,8 @@ class LocalProcesses:
             for future in as_completed(places):
                 yield places[future], future.result()
             whole = True
+        except BrokenProcessPool as err:
+            raise LostWorkerError("expected every process to end its cell, got one that was killed") from err
         finally:
             if not whole:
                 for worker in set(active_children()) - others:

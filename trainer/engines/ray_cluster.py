@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from ..detector import OptionError
-from . import Record, Work
+from . import LostWorkerError, Record, Work
 
 ROOT = Path(__file__).resolve().parents[2]
 ADDRESS = "RAY_ADDRESS"
@@ -62,6 +62,8 @@ class RayCluster:
             record: Record = self.ray.get(reference)
         except self.ray.exceptions.RayTaskError as err:
             raise err.cause from err
+        except self.ray.exceptions.RayError as err:
+            raise LostWorkerError(f"expected every worker to end its cell, got {type(err).__name__}") from err
         return record
 
     @contextmanager

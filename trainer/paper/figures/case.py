@@ -32,8 +32,8 @@ def plan(home: HomeData, seeds: Seeds) -> list[Record]:
 
 
 def marked(home: HomeData) -> list[Attack]:
-    """Return the attacks that say which positions were injected; raises DataError if none does."""
-    found = [attack for attack in home.attacks if attack.injected is not None]
+    """Return the attacks that say which positions were injected (not all); raises DataError if none does."""
+    found = [a for a in home.attacks if a.injected is not None and 0 < a.injected.mean() < 1]
     if not found:
         raise DataError(f"expected attacks with injected positions of home {home.name}, got none")
     return found

@@ -33,7 +33,7 @@ def sum_up(cells: list[Record], records: list[Record]) -> Record:
     found: Record = {"occurrences": records[0]["occurrences"]}
     for how, (strategy, *_) in PANELS.items():
         losses = np.mean([record["losses"][how] for record in groups[strategy]], axis=0)
-        rank = spearmanr(found["occurrences"], losses).statistic
+        rank = np.nan_to_num(spearmanr(found["occurrences"], losses).statistic)
         found[how] = {"losses": rounded(losses), "spearman": rounded(rank)}
     return found
 

@@ -17,6 +17,11 @@ Each figure of the paper that shows data, made again with the NumPy core at d = 
 seeds; at most 40 epochs, 25 in Figures 7 and 9. What was tried, failures included, is in
 [experiments](experiments.md).
 
+`scripts/trainer figure all --dataset NAME` makes them for any home in the data format. A figure that was
+stopped goes on where it was. `--engine ray` computes it on Ray: one of this machine, or the cluster of
+`RAY_ADDRESS`. `scripts/trainer sweep --dataset an --model SmartGuard --grid mask_ratio=0.2,0.4 layer=1,2`
+searches any other grid in the same ways.
+
 """
 
 
