@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from unittest.mock import patch
@@ -14,7 +15,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUs
 
 from custom_components.smartguard.const import DOMAIN
 from custom_components.smartguard.coordinator import SmartGuardCoordinator
-from custom_components.smartguard.journal import Journal
+from custom_components.smartguard.journal import Journal, JournalDamagedError
+from custom_components.smartguard.journal_schema import MIGRATIONS, connect
 
 from . import homes
 from .conftest import Pass
@@ -191,13 +193,34 @@ async def test_one_device_is_forgotten_and_the_others_are_learned_anew(
 
 
 def test_a_journal_of_before_feedback_is_led_to_it(tmp_path: Path) -> None:
-    journal = Journal.open(tmp_path / "journal.db")
+    path = tmp_path / "journal.db"
+    with closing(connect(path)) as connection, connection:
+        for migrate in MIGRATIONS[:2]:
+            migrate(connection)
+        connection.execute("PRAGMA user_version = 2")
+    journal = Journal.open(path)
     journal.save_feedback("a", {"id": "a", "verdict": "normal"})
     journal.save_feedback("b", {"id": "b", "verdict": "confirmed"})
     journal.delete_feedback(["a"])
     journal.close()
-    again = Journal.open(tmp_path / "journal.db")
+    again = Journal.open(path)
     assert again.feedback() == [{"id": "b", "verdict": "confirmed"}]
     assert again.clear() == 0
     assert again.feedback() == []
     again.close()
+
+
+def test_what_people_said_is_saved_from_a_damaged_journal(tmp_path: Path) -> None:
+    path = tmp_path / "journal.db"
+    journal = Journal.open(path)
+    journal.add(homes.days())
+    journal.save_feedback("a", {"id": "a", "verdict": "normal"})
+    journal.close()
+    with closing(connect(path)) as connection, connection:
+        connection.execute("DROP TABLE high_water")
+    with pytest.raises(JournalDamagedError) as raised:
+        Journal.open(path)
+    assert raised.value.rows == len(homes.days()) + 1
+    saved = Journal.open(path)
+    assert saved.feedback() == [{"id": "a", "verdict": "normal"}]
+    saved.close()

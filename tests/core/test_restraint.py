@@ -174,6 +174,15 @@ def test_who_is_up_at_night_is_told_once_whatever_they_use(policy: Policy) -> No
     assert told(policy, strange(1010, 0.5, "moment", "tv")) == []
 
 
+def test_what_moves_all_day_on_vacation_is_told_once_an_hour(policy: Policy) -> None:
+    told(policy, strange(0, 6.0, "presence"))
+    policy.tick(1000)
+    assert told(policy, strange(1010, 6.0, "presence")) == []
+    assert kinds(told(policy, strange(1020, 6.0, "presence", "tv"))) == ["detected"]
+    assert kinds(policy.tick(1020 + COOL_DOWN)) == ["cleared"]
+    assert kinds(told(policy, strange(1021 + COOL_DOWN, 6.0, "presence"))) == ["detected"]
+
+
 def test_the_cool_down_outlives_a_restart(policy: Policy) -> None:
     told(policy, strange(0, 0.5))
     (cleared,) = policy.tick(1000)

@@ -74,7 +74,9 @@ class Restraint:
 
     def _is_cooling(self, reason: Reason, now: float, threshold: float) -> bool:
         told = self._cooling.get(_matter(reason))
-        if told is None or reason.score >= threshold + STRONG:
+        # Presence on vacation is always strong: what moves all day has to be told of once an hour at most.
+        is_strong = reason.score >= threshold + STRONG and reason.channel != "presence"
+        if told is None or is_strong:
             return False
         over_since, score = told
         return 0 <= now - over_since < COOL_DOWN and reason.score <= score + _STRANGER
