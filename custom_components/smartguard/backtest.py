@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from threading import Event
 from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.util import dt as dt_util
 
 from .alerts import alert_data
-from .answers import refusal
+from .answers import failure, refusal
 from .const import ALERT_DETECTED, DAY, MAX_ALERTS_PER_WEEK, MIN_ALERTS_PER_WEEK, RETENTION_DAYS
 from .core.episode import Episode
+from .core.errors import StoppedError
 from .core.explain import Words
 from .core.feedback import Corrections
 from .core.guard import Guard
@@ -20,7 +22,7 @@ from .core.novelty import FirstTimes
 from .core.policy import Policy
 from .core.replay import replay
 from .core.watch import Watch
-from .journal import Journal
+from .journal import Journal, JournalError
 from .recall import MEMORY_DAYS
 
 if TYPE_CHECKING:
@@ -69,12 +71,17 @@ async def async_backtest(
     end = dt_util.utcnow().timestamp()
     watched = frozenset(key.entity for key in home.keys.values())
     settings = _Settings(guard, corrections, budget, end - days * DAY, end, watched)
-    async with home.replaying:
-        found = await home.hass.async_add_executor_job(_replay, home.journal, settings)
+    try:
+        async with home.replaying:
+            found = await home.hass.async_add_executor_job(_replay, home.journal, settings, home.stopping)
+    except StoppedError as err:
+        raise failure("not_ready") from err
+    except JournalError as err:
+        raise failure("journal_failed", str(err)) from err
     return _answer(home, settings, found)
 
 
-def _replay(journal: Journal, settings: _Settings) -> _Replayed:
+def _replay(journal: Journal, settings: _Settings, stopping: Event) -> _Replayed:
     """Read and replay (in the executor)."""
     begin = settings.begin
     past = [
@@ -88,7 +95,7 @@ def _replay(journal: Journal, settings: _Settings) -> _Replayed:
     watch = Watch(settings.guard, FirstTimes(journal.firsts(before=begin)))
     if not past and lived:
         begin = lived[0].time
-    episodes = replay(watch, policy, memory, lived, begin, settings.end)
+    episodes = replay(watch, policy, memory, lived, begin, settings.end, stopping.is_set)
     return _Replayed(episodes, len(lived), begin)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -83,6 +84,7 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
         self._count = 0
         self._drift = Drift()
         self.replaying = asyncio.Lock()
+        self.stopping = threading.Event()
         self._import: float | None = None
         self._stops: list[CALLBACK_TYPE] = []
         self._commit: CALLBACK_TYPE | None = None
@@ -340,6 +342,7 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
         return STATUS_GUARDING
 
     async def _async_shut_down(self) -> None:
+        self.stopping.set()
         await super().async_shutdown()
         while self._stops:
             self._stops.pop()()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import ServiceValidationError
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 
 from custom_components.smartguard.const import EVENT_ALERT
@@ -89,3 +89,12 @@ async def test_without_a_model_nothing_is_replayed(hass: HomeAssistant, entry: M
     with pytest.raises(ServiceValidationError) as raised:
         await ask(hass, "backtest")
     assert raised.value.translation_key == "no_model"
+
+
+async def test_home_assistant_does_not_wait_for_a_backtest_when_it_stops(
+    hass: HomeAssistant, guarded: MockConfigEntry
+) -> None:
+    guarded.runtime_data.stopping.set()
+    with pytest.raises(HomeAssistantError) as raised:
+        await ask(hass, "backtest", days=365)
+    assert raised.value.translation_key == "not_ready"

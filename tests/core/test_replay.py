@@ -10,6 +10,7 @@ import pytest
 
 from custom_components.smartguard.core.behavior import Behavior
 from custom_components.smartguard.core.episode import Judgement, Reason
+from custom_components.smartguard.core.errors import StoppedError
 from custom_components.smartguard.core.memory import Memory
 from custom_components.smartguard.core.novelty import FirstTimes
 from custom_components.smartguard.core.policy import CLEAR_AFTER, Policy
@@ -92,3 +93,15 @@ def test_first_times_are_lived_through_too(watch: Watch) -> None:
     policy.restraint.is_normal = lambda reason: reason.channel == "duration"
     (episode,) = replay(watch, policy, Memory(), [*lived, odd], 0, odd.time + 60)
     assert (episode.reasons[0].channel, episode.behaviors) == ("novelty", (odd,))
+
+
+def test_a_replay_can_be_stopped(watch: Watch) -> None:
+    asked: list[int] = []
+
+    def should_stop() -> bool:
+        asked.append(1)
+        return len(asked) > 10
+
+    with pytest.raises(StoppedError):
+        replay(watch, Policy.with_budget(1.0), Memory(), [], 0, 1000 * HOUR, should_stop)
+    assert len(asked) == 11

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from .behavior import Behavior
 from .episode import Change, Episode
+from .errors import StoppedError
 from .memory import Memory
 from .policy import Policy
 from .watch import Watch
@@ -28,14 +29,23 @@ def moments(
 
 
 def replay(
-    watch: Watch, policy: Policy, memory: Memory, behaviors: Sequence[Behavior], begin: float, end: float
+    watch: Watch,
+    policy: Policy,
+    memory: Memory,
+    behaviors: Sequence[Behavior],
+    begin: float,
+    end: float,
+    should_stop: Callable[[], bool] = lambda: False,
 ) -> list[Episode]:
     """Live from `begin` to `end` (UTC seconds) and return what would have been told, oldest first.
 
-    memory and the watch's first times hold what was before, and take in what is lived through.
+    memory and the watch's first times hold what was before, and take in what is lived through. Raises
+    StoppedError soon after should_stop says so.
     """
     told: dict[str, Episode] = {}
     for moment, behavior in moments(behaviors, begin, end):
+        if should_stop():
+            raise StoppedError("the replay was stopped")
         for change in _step(watch, policy, memory, moment, behavior):
             told[change.episode.id] = change.episode
     return list(told.values())
