@@ -262,6 +262,18 @@ async def test_in_quiet_hours_nobody_is_told_before_they_are_over(
     assert phones.told() == dict.fromkeys(("mobile_app_ann_s_phone", "mobile_app_ben", "send_message"), TOLD)
 
 
+async def test_what_becomes_critical_waits_no_longer(
+    hass: HomeAssistant, at_night: MockConfigEntry, phones: Phones, live_on: Pass
+) -> None:
+    await change(hass, at_night, BEGUN)
+    assert phones.calls == []
+    graver = replace(EPISODE, score=9.0, reasons=(replace(EPISODE.reasons[0], score=9.0),))
+    await change(hass, at_night, Change("updated", graver))
+    assert len(phones.told()) == 3
+    await live_on(hours=10)
+    assert phones.calls == [], "once"
+
+
 async def test_what_was_over_in_quiet_hours_is_never_told(
     hass: HomeAssistant, at_night: MockConfigEntry, phones: Phones, live_on: Pass
 ) -> None:
