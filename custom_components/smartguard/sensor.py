@@ -30,6 +30,8 @@ from .gone import gone_devices
 PARALLEL_UPDATES = 0
 
 COUNT_EVERY: Final = timedelta(hours=1)
+LEAST_SCORE: Final = -2.0
+"""A hundred times a week, or oftener."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +47,11 @@ def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 3)
 
 
+def _score(data: Snapshot) -> float | None:
+    """Return the score; how usual the usual is means nothing, and would cost a row with every behavior."""
+    return None if data.score is None else _rounded(max(data.score, LEAST_SCORE))
+
+
 def _progress(data: Snapshot) -> float | None:
     """Return percent; all is done while nothing runs, which a gauge can show, once there is a model."""
     if data.progress is None and data.version is not None:
@@ -57,7 +64,7 @@ SENSORS: Final = (
         key="score",
         translation_key="score",
         suggested_display_precision=2,
-        value_fn=lambda data: _rounded(data.score),
+        value_fn=_score,
     ),
     SmartGuardSensorDescription(
         key="threshold",
