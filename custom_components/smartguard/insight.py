@@ -71,12 +71,12 @@ def week_of(times: Sequence[float], zone: tzinfo) -> list[list[int]]:
     return week
 
 
-def on_times_of(behaviors: Sequence[Behavior]) -> list[float]:
-    """Return how long an entity was on, each time, in seconds, in the order of time."""
+def on_times_of(lived: Sequence[tuple[float, str]]) -> list[float]:
+    """Return how long one entity was on, each time, in seconds, from its times and controls in order."""
     memory = Memory()
     found = []
-    for behavior in behaviors:
-        memory.observe(behavior)
+    for time, control in lived:
+        memory.observe(Behavior(time, "", "", control))
         if memory.ended is not None:
             found.append(round(memory.ended.seconds, 1))
     return found

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -117,20 +117,25 @@ class JournalViews:
         )
         return [float(start) for (start,) in self._read(query, (since,))]
 
-    def last_uses(self) -> dict[tuple[str, str], float]:
-        """Return (entity, control) → when it was used last (UTC seconds)."""
-        rows = self._read("SELECT entity, control, MAX(time) FROM behavior GROUP BY entity, control")
-        return {(entity, control): float(time) for entity, control, time in rows}
+    def last_uses(self, controls: Iterable[tuple[str, str]]) -> dict[tuple[str, str], float]:
+        """Return for each (entity, control) that was ever used when it was last (UTC seconds)."""
+        query = "SELECT MAX(time) FROM behavior WHERE entity = ? AND control = ?"
+        with self._open() as connection:
+            found = {c: connection.execute(query, c).fetchone()[0] for c in controls}
+        return {control: float(time) for control, time in found.items() if time is not None}
 
     def uses(self, entity: str, control: str) -> list[float]:
         """Return when a control was used, newest first (UTC seconds), at most the newest 20,000."""
         query = "SELECT time FROM behavior WHERE entity = ? AND control = ? ORDER BY time DESC LIMIT ?"
         return [float(time) for (time,) in self._read(query, (entity, control, _USES_AT_MOST))]
 
-    def of_entity(self, entity: str) -> list[Behavior]:
-        """Return what an entity did, oldest first, at most the newest 20,000."""
-        query = f"{_ROW} WHERE entity = ? ORDER BY time DESC, id DESC LIMIT ?"
-        return [Behavior(*told) for _, *told, _ in reversed(self._read(query, (entity, _USES_AT_MOST)))]
+    def of_entity(self, entity: str) -> list[tuple[float, str]]:
+        """Return times (UTC seconds) and controls of an entity, oldest first, at most the newest 20,000."""
+        query = "SELECT time, control FROM behavior WHERE entity = ? ORDER BY time DESC LIMIT ?"
+        return [
+            (float(time), str(control))
+            for time, control in reversed(self._read(query, (entity, _USES_AT_MOST)))
+        ]
 
     def extent(self) -> Extent:
         """Return how much there is."""
@@ -159,8 +164,13 @@ class JournalViews:
         return [DeviceLoss(*row) for row in self._read(query, (start,))]
 
     def _read(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        with self._open() as connection:
+            return connection.execute(query, tuple(values)).fetchall()
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
         try:
             with closing(connect(self._path, write=False)) as connection:
-                return connection.execute(query, tuple(values)).fetchall()
+                yield connection
         except sqlite3.DatabaseError as err:
             raise JournalError(f"expected to read {self._path.name}, got: {err}") from err

@@ -138,7 +138,7 @@ async def habit_list(home: SmartGuardCoordinator, views: JournalViews, _message:
         return {"schema": SCHEMA, "rows": []}
 
     def read(guard: Guard) -> tuple[list[Habit], dict[tuple[str, str], float]]:
-        return habits(guard), views.last_uses()
+        return habits(guard), views.last_uses((t.entity, t.control) for t in guard.vocabulary.tokens)
 
     found, last = await home.hass.async_add_executor_job(read, guard)
     rows = Rows(home.hass, home.names)

@@ -5,7 +5,7 @@ import { css, html, LitElement, nothing, svg, type SVGTemplateResult, type Templ
 import type { Hass } from "./hass";
 import { type Level, level, LEVEL_COLORS, shared } from "./look";
 import { sheet } from "./sheet";
-import { clock, clockSeconds, number, t } from "./text";
+import { clockSeconds, hourOnly, number, t } from "./text";
 import type { BehaviorRow } from "./types";
 
 const ROW = 34;
@@ -84,7 +84,7 @@ export class SgDay extends LitElement {
       const x = this.x(Math.min(time, this.end)).toFixed(1);
       const anchor = i * every === 24 ? "end" : "middle";
       return svg`<line class="hour" x1=${x} x2=${x} y1=${TOP} y2=${height}></line>
-        <text x=${x} y="12" text-anchor=${anchor}>${clock(this.hass, time)}</text>`;
+        <text x=${x} y="12" text-anchor=${anchor}>${hourOnly(this.hass, time)}</text>`;
     });
   }
 

@@ -127,7 +127,7 @@ export class SgModel extends LitElement {
 
   private raised(hass: Hass, test: BackTest, budget: number): TemplateResult {
     const alerts = test.alerts.filter((alert) => alert.score > thresholdOf(budget));
-    return html`<p aria-live="polite"><b>${t(hass, "model.raised", { count: alerts.length, days: test.days })}</b></p>
+    return html`<p aria-live="polite"><b>${t(hass, "model.raised", { count: alerts.length, days: number(hass, test.days) })}</b></p>
       <ul class="list">
         ${alerts.map(
           (alert) => html`<li class="item">

@@ -125,13 +125,14 @@ export class SgNow extends LitElement {
     return html`<div class="grid">
       <section class="paper">
         <div class="bar">
-          <button class="pill" aria-label=${t(hass, "now.earlier")} @click=${() => this.show(dayStart(hass.config.time_zone, this.start - HALF_DAY))}>
+          <button class="pill round" aria-label=${t(hass, "now.earlier")}
+            @click=${() => this.show(dayStart(hass.config.time_zone, this.start - HALF_DAY))}>
             <ha-icon .icon=${"mdi:chevron-left"}></ha-icon>
           </button>
-          <h2 class="grow">${day(hass, this.start)}</h2>
-          <span class="soft num">${t(hass, "now.count", { count: number(hass, this.rows.length), strange: number(hass, strange) })}</span>
-          <button class="pill" aria-label=${t(hass, "now.later")} ?disabled=${this.start >= this.today}
+          <button class="pill round" aria-label=${t(hass, "now.later")} ?disabled=${this.start >= this.today}
             @click=${() => this.show(this.end)}><ha-icon .icon=${"mdi:chevron-right"}></ha-icon></button>
+          <h2>${day(hass, this.start)}</h2>
+          <span class="soft num">${t(hass, "now.count", { count: number(hass, this.rows.length), strange: number(hass, strange) })}</span>
         </div>
         ${this.rows.length
           ? html`<sg-day .hass=${hass} .rows=${this.rows} .start=${this.start} .end=${this.end}></sg-day>`
@@ -167,7 +168,7 @@ export class SgNow extends LitElement {
         : nothing}`;
   }
 
-  static override styles = [shared, sheet, css`.item { padding: 6px 0; } h2 { margin: 0; } section > h2 { margin-bottom: 4px; }`];
+  static override styles = [shared, sheet, css`.item { padding: 6px 0; } h2 { margin: 0; } .round { padding: 0 9px; } section > h2 { margin-bottom: 4px; }`];
 }
 customElements.get("sg-now") ?? customElements.define("sg-now", SgNow);
 

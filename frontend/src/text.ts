@@ -54,6 +54,8 @@ export const clockShort = (hass: Hass, seconds: number): string =>
     .join("")
     .trim();
 
+export const hourOnly = (hass: Hass, seconds: number): string => moment(hass, seconds, { hour: "numeric" });
+
 export const clockSeconds = (hass: Hass, seconds: number): string =>
   moment(hass, seconds, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 

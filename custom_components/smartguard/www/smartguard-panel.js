@@ -1,5 +1,5 @@
-/* SmartGuard, source aa096d8071c897426cb71cf6bd67ad1784405ab5123eed50c84fe23712006a81; parts: Lit (BSD-3-Clause) */
-import{A as h,B as ct,C as H,D as U,E as ht,F as x,G as y,a as m,b as a,c as u,d,e as b,f as k,g as S,h as P,i as g,j as M,l as F,m as rt,n as N,o as D,p as L,q as B,r as f,s as i,t as ot,u as nt,v as lt,w as O,x as dt,y as w,z as Y}from"./smartguard-chunk-FIG2UMWM.js";var v=m`
+/* SmartGuard, source e15ef7271177b3d7dbd491fea6c31f68b0408917a4402f85c2a28537129ed2de; parts: Lit (BSD-3-Clause) */
+import{A as c,B as ct,C as H,D as U,E as ht,F as x,G as y,a as m,b as a,c as u,d,e as b,f as k,g as S,h as P,i as g,j as M,l as F,m as rt,n as N,o as D,p as L,q as B,r as f,s as i,t as ot,u as nt,v as lt,w as O,x as dt,y as w,z as Y}from"./smartguard-chunk-2NLJ5IKN.js";var v=m`
   :host { display: block; }
   .grid { display: grid; gap: 16px; }
   .two { grid-template-columns: minmax(280px, 2fr) minmax(0, 3fr); align-items: start; }
@@ -48,9 +48,9 @@ import{A as h,B as ct,C as H,D as U,E as ht,F as x,G as y,a as m,b as a,c as u,d
       <ul class="list">
         ${this.view.reasons.map(e=>a`<li class="item">
             <span class="kind">${i(this.hass,`kind.${e.kind}`)}</span><span class="text">${e.summary}</span>
-            <span class="num soft">${h(this.hass,e.score,1)}</span>
+            <span class="num soft">${c(this.hass,e.score,1)}</span>
           </li>`)}
-      </ul>`}map(e,t){let s=e.length,r=Math.max(...e.flat(),.01),[o,n]=this.pointed??[-1,-1],[l,c]=[t[o],t[n]];return a`<h3>${i(this.hass,"explain.attention")}</h3>
+      </ul>`}map(e,t){let s=e.length,r=Math.max(...e.flat(),.01),[o,n]=this.pointed??[-1,-1],[l,h]=[t[o],t[n]];return a`<h3>${i(this.hass,"explain.attention")}</h3>
       <svg class="map" viewBox="0 0 ${(s+1)*T} ${(s+1)*T}" role="img" aria-label=${i(this.hass,"explain.attention_label")}
         @pointerleave=${()=>this.pointed=void 0}>
         ${e.map((R,$)=>u`
@@ -60,7 +60,7 @@ import{A as h,B as ct,C as H,D as U,E as ht,F as x,G as y,a as m,b as a,c as u,d
                 fill-opacity=${(.06+.94*(z/r)).toFixed(2)} class=${$===o&&W===n?"on":""}
                 @pointerenter=${()=>this.pointed=[$,W]}></rect>`)}`)}
       </svg>
-      <p class="soft told">${l&&c?i(this.hass,"explain.attended",{from:l.text,to:c.text,share:ct(this.hass,e[o]?.[n]??0)}):i(this.hass,"explain.attention_help")}</p>`}losses(e){return a`<h3>${i(this.hass,"explain.losses")}</h3>
+      <p class="soft told">${l&&h?i(this.hass,"explain.attended",{from:l.text,to:h.text,share:ct(this.hass,e[o]?.[n]??0)}):i(this.hass,"explain.attention_help")}</p>`}losses(e){return a`<h3>${i(this.hass,"explain.losses")}</h3>
       <table>
         <thead class="visually-hidden">
           <tr><th>#</th><th>${i(this.hass,"explain.event")}</th><th>${i(this.hass,"strip.loss")}</th></tr>
@@ -72,7 +72,7 @@ import{A as h,B as ct,C as H,D as U,E as ht,F as x,G as y,a as m,b as a,c as u,d
                 <div class="event">${t.text} <span class="soft num">${O(this.hass,t.time)}</span></div>
                 <div class="loss" style="width:${r.toFixed(0)}%;background:${B[L(t.loss,t.strange)]}"></div>
               </td>
-              <td class="num">${t.loss===null?"\u2013":h(this.hass,t.loss,2)}</td>
+              <td class="num">${t.loss===null?"\u2013":c(this.hass,t.loss,2)}</td>
             </tr>`})}
         </tbody>
       </table>`}static{this.styles=[f,v,m`
@@ -105,14 +105,14 @@ import{A as h,B as ct,C as H,D as U,E as ht,F as x,G as y,a as m,b as a,c as u,d
               <ha-icon .icon=${vt[s.kind]??"mdi:shield-alert"} class=${s.end===null?"bad":"soft"}></ha-icon>
               <span class="text">${s.summary}<br />
                 <span class="soft">${s.start?w(e,s.start):""} · ${i(e,`kind.${s.kind}`)}</span></span>
-              <span class="num soft">${s.end===null?a`<b class="bad">${i(e,"alarms.open")}</b>`:h(e,s.score,1)}</span>
+              <span class="num soft">${s.end===null?a`<b class="bad">${i(e,"alarms.open")}</b>`:c(e,s.score,1)}</span>
             </button>
           </li>`)}
       </ul>
       ${this.next===null?d:a`<button class="pill" @click=${()=>this.load(this.next??void 0)}>${i(e,"now.more")}</button>`}`:x(e,"no_alarms")}detail(e){if(this.viewTrouble)return x(e,this.viewTrouble.kind==="unreadable"?"alarm_unreadable":this.viewTrouble.kind);let t=this.view,s=t?.alarm;if(!t||!s)return x(e,"choose_alarm");let r=(s.end??Date.now()/1e3)-s.start;return a`
       <h2>${s.summary}</h2>
       <p class="soft">${w(e,s.start)} · ${i(e,"alarms.lasted",{length:H(e,r)})} ·
-        ${i(e,"alarms.score",{score:h(e,s.score,1),threshold:h(e,s.threshold,1)})}</p>
+        ${i(e,"alarms.score",{score:c(e,s.score,1),threshold:c(e,s.threshold,1)})}</p>
       ${this.said(e,s)}
       <sg-actions .hass=${e} .episodeId=${s.episode_id} @sg-acted=${this.reload}></sg-actions>
       <sg-explanation .hass=${e} .view=${t}></sg-explanation>
@@ -153,30 +153,30 @@ import{A as h,B as ct,C as H,D as U,E as ht,F as x,G as y,a as m,b as a,c as u,d
             <button class="item" aria-current=${s===this.chosen} @click=${()=>this.choose(s)}>
               <ha-icon class="soft" .icon=${N(e,s)}></ha-icon>
               <span class="text">${s.text}${this.clock(s)}</span>
-              <span class="num soft">${h(e,s.uses)}×${s.weight===0?a`<br /><b>${i(e,"habits.rare")}</b>`:d}</span>
+              <span class="num soft">${c(e,s.uses)}×${s.weight===0?a`<br /><b>${i(e,"habits.rare")}</b>`:d}</span>
             </button>
           </li>`)}
       </ul>
       ${t.length>this.shown?a`<button class="pill" @click=${()=>this.shown+=mt}>${i(e,"now.more")}</button>`:d}`}clock(e){let t=Math.max(1,...e.hours);return a`<svg class="hours" viewBox="0 0 240 10" preserveAspectRatio="none" aria-hidden="true">
       ${e.hours.map((s,r)=>u`<rect x=${r*10} width="9" height="10" fill-opacity=${(.07+.93*s/t).toFixed(2)}></rect>`)}
-    </svg>`}about(e,t){let s=[i(e,"habits.uses",{count:h(e,t.uses)}),...t.last===null?[]:[i(e,"habits.last",{time:w(e,t.last)})],...t.usual===null||t.longest===null?[]:[i(e,"habits.lasts",{usual:H(e,t.usual),longest:H(e,t.longest)})]];return a`<h2>${t.text}</h2>
+    </svg>`}about(e,t){let s=[i(e,"habits.uses",{count:c(e,t.uses)}),...t.last===null?[]:[i(e,"habits.last",{time:w(e,t.last)})],...t.usual===null||t.longest===null?[]:[i(e,"habits.lasts",{usual:H(e,t.usual),longest:H(e,t.longest)})]];return a`<h2>${t.text}</h2>
       <p class="soft">${t.area?`${t.area} \xB7 `:""}${s.join(" \xB7 ")}</p>
       ${t.weight===0?a`<p>${i(e,"habits.rare_help")}</p>`:d}
       ${this.detail?a`${this.week(e,this.detail)}${this.onTimes(e,this.detail)}${this.followers(e,this.detail)}`:d}`}week(e,t){let s=Math.max(1,...t.week.flat()),r=40,o=i(e,"habits.week_label");return a`<h3>${i(e,"habits.week")}</h3>
       <svg class="week" viewBox="0 0 ${r+24*_} ${7*_+20}" role="img" aria-label=${o}>
         ${t.week.map((n,l)=>u`<text x="0" y=${l*_+16}>${Y(e,l)}</text>
-            ${n.map((c,R)=>u`<rect x=${r+R*_} y=${l*_} width=${_-2} height=${_-2} rx="4"
-                fill-opacity=${(.06+.94*c/s).toFixed(2)}><title>${Y(e,l)} ${R}:00 · ${c}</title></rect>`)}`)}
+            ${n.map((h,R)=>u`<rect x=${r+R*_} y=${l*_} width=${_-2} height=${_-2} rx="4"
+                fill-opacity=${(.06+.94*h/s).toFixed(2)}><title>${Y(e,l)} ${R}:00 · ${h}</title></rect>`)}`)}
         ${xt.filter(n=>n%3===0).map(n=>u`<text x=${r+n*_} y=${7*_+14}>${n}</text>`)}
       </svg>`}onTimes(e,t){let s=t.on_times.filter(n=>n>0);if(s.length<3)return d;let r=wt(s,pt),o=Math.max(...r.map(n=>n.count));return a`<h3>${i(e,"habits.durations")}</h3>
       <svg class="bars" viewBox="0 0 ${pt*50} 100" role="img" aria-label=${i(e,"habits.durations_label")}>
-        ${r.map((n,l)=>{let c=64*n.count/o;return u`<rect x=${l*50+2} y=${72-c} width="46" height=${c} rx="4"><title>${H(e,n.from)} – ${H(e,n.to)} · ${n.count}</title></rect>
+        ${r.map((n,l)=>{let h=64*n.count/o;return u`<rect x=${l*50+2} y=${72-h} width="46" height=${h} rx="4"><title>${H(e,n.from)} – ${H(e,n.to)} · ${n.count}</title></rect>
             <text x=${l*50+25} y="90" text-anchor="middle">${l%2?"":H(e,n.from)}</text>`})}
       </svg>`}followers(e,t){return t.followers.length?a`<h3>${i(e,"habits.followers")}</h3>
       <table>
         <thead><tr><th>${i(e,"habits.then")}</th><th>${i(e,"habits.seen")}</th><th>${i(e,"habits.chance")}</th></tr></thead>
         <tbody>
-          ${t.followers.map(s=>a`<tr><td>${s.text}</td><td class="num">${h(e,s.seen)}</td><td class="num soft">${h(e,s.possible,1)}</td></tr>`)}
+          ${t.followers.map(s=>a`<tr><td>${s.text}</td><td class="num">${c(e,s.seen)}</td><td class="num soft">${c(e,s.possible,1)}</td></tr>`)}
         </tbody>
       </table>`:d}static{this.styles=[f,v,m`
       .hours { height: 8px; margin-top: 4px; }
@@ -189,14 +189,14 @@ import{A as h,B as ct,C as H,D as U,E as ht,F as x,G as y,a as m,b as a,c as u,d
       <section class="paper">${this.versions(e,this.state)}</section>
       <section class="paper">${this.data(e,this.state)}</section>
       ${this.state.losses.length?a`<section class="paper">${this.losses(e,this.state.losses)}</section>`:d}
-    </div>`:a`<div class="notice">${i(e,"state.loading")}</div>`:d}reality(e,t){let s=Math.max(2,t.budget*1.2,...t.weeks),r=l=>120-100*l/s,o=t.weeks.length,n=t.weeks.reduce((l,c)=>l+c,0);return a`<h2>${i(e,"model.reality")}</h2>
-      <p class="soft">${i(e,"model.reality_help",{budget:h(e,t.budget,1),count:h(e,n),weeks:o})}</p>
+    </div>`:a`<div class="notice">${i(e,"state.loading")}</div>`:d}reality(e,t){let s=Math.max(2,t.budget*1.2,...t.weeks),r=l=>120-100*l/s,o=t.weeks.length,n=t.weeks.reduce((l,h)=>l+h,0);return a`<h2>${i(e,"model.reality")}</h2>
+      <p class="soft">${i(e,"model.reality_help",{budget:c(e,t.budget,1),count:c(e,n),weeks:o})}</p>
       <svg viewBox="0 0 ${o*60} 140" role="img" aria-label=${i(e,"model.reality_label",{weeks:t.weeks.join(", ")})}>
-        ${t.weeks.map((l,c)=>u`<rect class=${l>t.budget?"over":""} x=${c*60+8} width="44" y=${r(l)} height=${120-r(l)} rx="5"></rect>
-            <text x=${c*60+30} y=${r(l)-4} text-anchor="middle">${l||""}</text>
-            <text x=${c*60+30} y="136" text-anchor="middle">${c===o-1?i(e,"model.this_week"):`\u2212${o-1-c}`}</text>`)}
+        ${t.weeks.map((l,h)=>u`<rect class=${l>t.budget?"over":""} x=${h*60+8} width="44" y=${r(l)} height=${120-r(l)} rx="5"></rect>
+            <text x=${h*60+30} y=${r(l)-4} text-anchor="middle">${l||""}</text>
+            <text x=${h*60+30} y="136" text-anchor="middle">${h===o-1?i(e,"model.this_week"):`\u2212${o-1-h}`}</text>`)}
         <line x1="0" x2=${o*60} y1=${r(t.budget)} y2=${r(t.budget)}></line>
-      </svg>`}backTesting(e){let t=this.budget??1,s=Math.log(t/j)/Math.log(tt/j),r=h(e,t,1);return a`<h2>${i(e,"model.backtest")}</h2>
+      </svg>`}backTesting(e){let t=this.budget??1,s=Math.log(t/j)/Math.log(tt/j),r=c(e,t,1);return a`<h2>${i(e,"model.backtest")}</h2>
       <p class="soft">${i(e,"model.backtest_help",{days:Z})}</p>
       <div class="bar">
         <button class="pill" ?disabled=${this.busy||!P(e,"backtest")||!this.status.last_trained} @click=${this.backTest}>
@@ -207,22 +207,22 @@ import{A as h,B as ct,C as H,D as U,E as ht,F as x,G as y,a as m,b as a,c as u,d
           @input=${o=>this.budget=j*(tt/j)**Number(o.target.value)} />
         <span class="num">${i(e,"model.a_week",{count:r})}</span>
       </div>
-      ${this.test?this.raised(e,this.test,t):d}`}raised(e,t,s){let r=t.alerts.filter(o=>o.score>kt(s));return a`<p aria-live="polite"><b>${i(e,"model.raised",{count:r.length,days:t.days})}</b></p>
+      ${this.test?this.raised(e,this.test,t):d}`}raised(e,t,s){let r=t.alerts.filter(o=>o.score>kt(s));return a`<p aria-live="polite"><b>${i(e,"model.raised",{count:r.length,days:c(e,t.days)})}</b></p>
       <ul class="list">
         ${r.map(o=>a`<li class="item">
             <span class="num soft">${w(e,typeof o.time=="number"?o.time:Date.parse(o.time)/1e3)}</span>
-            <span class="text">${o.summary??""}</span><span class="num soft">${h(e,o.score,1)}</span>
+            <span class="text">${o.summary??""}</span><span class="num soft">${c(e,o.score,1)}</span>
           </li>`)}
       </ul>`}versions(e,t){return a`<h2>${i(e,"model.versions")}</h2>
       ${t.versions.length?a`<table>
             <thead><tr><th>${i(e,"model.version")}</th><th>${i(e,"model.trained")}</th><th>${i(e,"model.behaviors")}</th><th></th></tr></thead>
             <tbody>
               ${t.versions.map(s=>a`<tr>
-                  <td class="num">${s.name}</td><td>${w(e,s.trained)}</td><td class="num">${h(e,s.behaviors)}</td>
+                  <td class="num">${s.name}</td><td>${w(e,s.trained)}</td><td class="num">${c(e,s.behaviors)}</td>
                   <td>${s.in_use?a`<b>${i(e,"model.in_use")}</b>`:a`<button class="pill" ?disabled=${this.busy} @click=${()=>this.use(s.name)}>${i(e,"model.use")}</button>`}</td>
                 </tr>`)}
             </tbody>
-          </table>`:a`<p class="soft">${i(e,"state.no_model")}</p>`}`}async use(e){this.busy=!0;try{await S(this.hass,"roll_back",{version:e}),M(this,i(this.hass,"done.roll_back"))}catch(t){M(this,g(t).message)}this.busy=!1,await this.load()}data(e,t){let s=[["stored",h(e,t.behaviors)],["oldest",t.oldest===null?"\u2013":w(e,t.oldest)],["newest",t.newest===null?"\u2013":w(e,t.newest)],["parameters",t.parameters===null?"\u2013":h(e,t.parameters)],...yt.filter(r=>typeof t.about[r]=="number").map(r=>[r,h(e,t.about[r],2)])];return a`<h2>${i(e,"model.data")}</h2>
+          </table>`:a`<p class="soft">${i(e,"state.no_model")}</p>`}`}async use(e){this.busy=!0;try{await S(this.hass,"roll_back",{version:e}),M(this,i(this.hass,"done.roll_back"))}catch(t){M(this,g(t).message)}this.busy=!1,await this.load()}data(e,t){let s=[["stored",c(e,t.behaviors)],["oldest",t.oldest===null?"\u2013":w(e,t.oldest)],["newest",t.newest===null?"\u2013":w(e,t.newest)],["parameters",t.parameters===null?"\u2013":c(e,t.parameters)],...yt.filter(r=>typeof t.about[r]=="number").map(r=>[r,c(e,t.about[r],2)])];return a`<h2>${i(e,"model.data")}</h2>
       <table><tbody>${s.map(([r,o])=>a`<tr><th scope="row">${i(e,`model.${r}`)}</th><td class="num">${o}</td></tr>`)}</tbody></table>`}losses(e,t){return a`<h2>${i(e,"model.losses")}</h2>
       <p class="soft">${i(e,"model.losses_help")}</p>
       <table>
@@ -230,8 +230,8 @@ import{A as h,B as ct,C as H,D as U,E as ht,F as x,G as y,a as m,b as a,c as u,d
         <tbody>
           ${t.map(s=>a`<tr>
               <td>${s.device}<div class="loss" style="width:${Math.min(100,100*s.mean/D).toFixed(0)}%"></div></td>
-              <td class="num">${h(e,s.mean,2)}</td><td class="num">${h(e,s.most,2)}</td>
-              <td class="num">${h(e,s.judged)}</td>
+              <td class="num">${c(e,s.mean,2)}</td><td class="num">${c(e,s.most,2)}</td>
+              <td class="num">${c(e,s.judged)}</td>
             </tr>`)}
         </tbody>
       </table>`}static{this.styles=[f,v,m`
@@ -250,10 +250,10 @@ import{A as h,B as ct,C as H,D as U,E as ht,F as x,G as y,a as m,b as a,c as u,d
         ${this.hours(t)}${this.rooms.map((s,r)=>this.room(s,C+E*r))}${this.mark()}
       </svg>
       <div class="told" aria-live="off">${this.pointed?this.told(this.pointed):a`<span class="soft">${i(this.hass,"now.point")}</span>`}</div>
-    `}label(){let t=this.rows.filter(s=>s.strange).length;return i(this.hass,"now.chart",{count:h(this.hass,this.rows.length),strange:h(this.hass,t)})}hours(t){let s=this.width<520?6:3;return Array.from({length:24/s+1},(r,o)=>{let n=this.start+o*s*3600,l=this.x(Math.min(n,this.end)).toFixed(1),c=o*s===24?"end":"middle";return u`<line class="hour" x1=${l} x2=${l} y1=${C} y2=${t}></line>
-        <text x=${l} y="12" text-anchor=${c}>${lt(this.hass,n)}</text>`})}room(t,s){let r=["","",""];for(let l of this.byRoom.get(t)??[]){let c=L(l.loss,l.strange),R=c===2?24:c===1?18:12;r[c]+=`M${this.x(l.time).toFixed(1)} ${s+E-6}v-${R}`}let o=t||i(this.hass,"now.no_area"),n=Math.max(6,Math.floor(this.left/7));return u`<line class="base" x1=${this.left} x2=${this.width} y1=${s+E-5} y2=${s+E-5}></line>
+    `}label(){let t=this.rows.filter(s=>s.strange).length;return i(this.hass,"now.chart",{count:c(this.hass,this.rows.length),strange:c(this.hass,t)})}hours(t){let s=this.width<520?6:3;return Array.from({length:24/s+1},(r,o)=>{let n=this.start+o*s*3600,l=this.x(Math.min(n,this.end)).toFixed(1),h=o*s===24?"end":"middle";return u`<line class="hour" x1=${l} x2=${l} y1=${C} y2=${t}></line>
+        <text x=${l} y="12" text-anchor=${h}>${lt(this.hass,n)}</text>`})}room(t,s){let r=["","",""];for(let l of this.byRoom.get(t)??[]){let h=L(l.loss,l.strange),R=h===2?24:h===1?18:12;r[h]+=`M${this.x(l.time).toFixed(1)} ${s+E-6}v-${R}`}let o=t||i(this.hass,"now.no_area"),n=Math.max(6,Math.floor(this.left/7));return u`<line class="base" x1=${this.left} x2=${this.width} y1=${s+E-5} y2=${s+E-5}></line>
       <text class="room" x="0" y=${s+E-12}>${o.length>n?`${o.slice(0,n-1)}\u2026`:o}<title>${o}</title></text>
-      ${r.map((l,c)=>l?u`<path class="l${c}" d=${l} stroke=${B[c]}></path>`:d)}`}mark(){if(!this.pointed)return d;let t=C+E*this.rooms.indexOf(this.pointed.area??"");return u`<circle class="mark" cx=${this.x(this.pointed.time)} cy=${t+E-5} r="5"></circle>`}told(t){let s=t.loss===null?"":` \xB7 ${i(this.hass,"strip.loss")} ${h(this.hass,t.loss,1)}`,r=t.actor?` \xB7 ${i(this.hass,`actor.${t.actor}`)}`:"";return a`<b>${O(this.hass,t.time)}</b> ${t.text}<span class="soft">${r}${s}</span>`}point(t){let s=t.currentTarget.getBoundingClientRect(),r=this.width/s.width,o=(t.clientX-s.left)*r,n=this.rooms[Math.floor(((t.clientY-s.top)*r-C)/E)],l=n===void 0?[]:this.byRoom.get(n)??[],c,R=Tt;for(let $ of l){let z=Math.abs(this.x($.time)-o)-($.strange?4:0);z<R&&([c,R]=[$,z])}this.pointed=c}static{this.styles=[f,v,m`
+      ${r.map((l,h)=>l?u`<path class="l${h}" d=${l} stroke=${B[h]}></path>`:d)}`}mark(){if(!this.pointed)return d;let t=C+E*this.rooms.indexOf(this.pointed.area??"");return u`<circle class="mark" cx=${this.x(this.pointed.time)} cy=${t+E-5} r="5"></circle>`}told(t){let s=t.loss===null?"":` \xB7 ${i(this.hass,"strip.loss")} ${c(this.hass,t.loss,1)}`,r=t.actor?` \xB7 ${i(this.hass,`actor.${t.actor}`)}`:"";return a`<b>${O(this.hass,t.time)}</b> ${t.text}<span class="soft">${r}${s}</span>`}point(t){let s=t.currentTarget.getBoundingClientRect(),r=this.width/s.width,o=(t.clientX-s.left)*r,n=this.rooms[Math.floor(((t.clientY-s.top)*r-C)/E)],l=n===void 0?[]:this.byRoom.get(n)??[],h,R=Tt;for(let $ of l){let z=Math.abs(this.x($.time)-o)-($.strange?4:0);z<R&&([h,R]=[$,z])}this.pointed=h}static{this.styles=[f,v,m`
       svg { touch-action: pan-y; overflow: visible; }
       .hour { stroke: var(--sg-line); stroke-width: 1; }
       .base { stroke: var(--sg-line); stroke-width: 1; }
@@ -263,16 +263,17 @@ import{A as h,B as ct,C as H,D as U,E as ht,F as x,G as y,a as m,b as a,c as u,d
       .l2 { stroke-width: 3.5; opacity: 1; }
       .mark { fill: none; stroke: var(--primary-text-color); stroke-width: 2; }
       .told { min-height: 1.6em; padding-top: 8px; }
-    `]}};customElements.get("sg-day")??customElements.define("sg-day",st);var Rt=500,_t=40,ut=30,Et=500,bt=43200,it=class extends b{constructor(){super();this.arrived=[];this.request=0;this.rows=[],this.listed=ut,this.start=0,this.busy=!0}static{this.properties={hass:{attribute:!1},narrow:{type:Boolean},start:{state:!0},rows:{state:!0},view:{state:!0},listed:{state:!0},trouble:{state:!0},busy:{state:!0}}}get today(){return U(this.hass.config.time_zone,Date.now()/1e3)}get end(){return U(this.hass.config.time_zone,this.start+86400+bt/2)}firstUpdated(){this.show(this.today)}disconnectedCallback(){super.disconnectedCallback(),clearTimeout(this.wait),this.wait=void 0}reload(){this.start&&this.load()}add(t){this.arrived.push(t),this.wait??=setTimeout(()=>{this.wait=void 0;let s=this.arrived.filter(o=>o.time>=this.start&&o.time<this.end);this.arrived=[];let r=new Set(s.map(gt));this.rows=[...s.reverse(),...this.rows.filter(o=>!r.has(gt(o)))],this.look()},Et)}show(t){this.start=t,this.listed=ut,this.load(),this.look()}async load(){let t=++this.request,[s,r]=[this.start,this.end];this.busy=!0;let o=[];try{let n=null;for(let l=0;l<_t;l++){let c=await k(this.hass,"timeline",{start:s,end:r,limit:Rt,...n?{before:n}:{}});if(t!==this.request)return;if(o.push(...c.rows),n=c.next,!n)break}this.rows=o,this.trouble=void 0}catch(n){this.trouble=g(n)}this.busy=!1}async look(){this.view=await k(this.hass,"explain").catch(()=>this.view)}render(){let t=this.hass;if(!t||!this.start)return d;if(this.trouble)return y(t,this.trouble);let s=this.rows.filter(r=>r.strange).length;return a`<div class="grid">
+    `]}};customElements.get("sg-day")??customElements.define("sg-day",st);var Rt=500,_t=40,ut=30,Et=500,bt=43200,it=class extends b{constructor(){super();this.arrived=[];this.request=0;this.rows=[],this.listed=ut,this.start=0,this.busy=!0}static{this.properties={hass:{attribute:!1},narrow:{type:Boolean},start:{state:!0},rows:{state:!0},view:{state:!0},listed:{state:!0},trouble:{state:!0},busy:{state:!0}}}get today(){return U(this.hass.config.time_zone,Date.now()/1e3)}get end(){return U(this.hass.config.time_zone,this.start+86400+bt/2)}firstUpdated(){this.show(this.today)}disconnectedCallback(){super.disconnectedCallback(),clearTimeout(this.wait),this.wait=void 0}reload(){this.start&&this.load()}add(t){this.arrived.push(t),this.wait??=setTimeout(()=>{this.wait=void 0;let s=this.arrived.filter(o=>o.time>=this.start&&o.time<this.end);this.arrived=[];let r=new Set(s.map(gt));this.rows=[...s.reverse(),...this.rows.filter(o=>!r.has(gt(o)))],this.look()},Et)}show(t){this.start=t,this.listed=ut,this.load(),this.look()}async load(){let t=++this.request,[s,r]=[this.start,this.end];this.busy=!0;let o=[];try{let n=null;for(let l=0;l<_t;l++){let h=await k(this.hass,"timeline",{start:s,end:r,limit:Rt,...n?{before:n}:{}});if(t!==this.request)return;if(o.push(...h.rows),n=h.next,!n)break}this.rows=o,this.trouble=void 0}catch(n){this.trouble=g(n)}this.busy=!1}async look(){this.view=await k(this.hass,"explain").catch(()=>this.view)}render(){let t=this.hass;if(!t||!this.start)return d;if(this.trouble)return y(t,this.trouble);let s=this.rows.filter(r=>r.strange).length;return a`<div class="grid">
       <section class="paper">
         <div class="bar">
-          <button class="pill" aria-label=${i(t,"now.earlier")} @click=${()=>this.show(U(t.config.time_zone,this.start-bt))}>
+          <button class="pill round" aria-label=${i(t,"now.earlier")}
+            @click=${()=>this.show(U(t.config.time_zone,this.start-bt))}>
             <ha-icon .icon=${"mdi:chevron-left"}></ha-icon>
           </button>
-          <h2 class="grow">${dt(t,this.start)}</h2>
-          <span class="soft num">${i(t,"now.count",{count:h(t,this.rows.length),strange:h(t,s)})}</span>
-          <button class="pill" aria-label=${i(t,"now.later")} ?disabled=${this.start>=this.today}
+          <button class="pill round" aria-label=${i(t,"now.later")} ?disabled=${this.start>=this.today}
             @click=${()=>this.show(this.end)}><ha-icon .icon=${"mdi:chevron-right"}></ha-icon></button>
+          <h2>${dt(t,this.start)}</h2>
+          <span class="soft num">${i(t,"now.count",{count:c(t,this.rows.length),strange:c(t,s)})}</span>
         </div>
         ${this.rows.length?a`<sg-day .hass=${t} .rows=${this.rows} .start=${this.start} .end=${this.end}></sg-day>`:this.busy?a`<div class="notice">${i(t,"state.loading")}</div>`:x(t,"empty")}
       </section>
@@ -291,7 +292,7 @@ import{A as h,B as ct,C as H,D as U,E as ht,F as x,G as y,a as m,b as a,c as u,d
             <span class="num soft">${s.strange?a`<b class="bad">${i(t,"strip.strange")}</b> `:d}${O(t,s.time)}</span>
           </li>`)}
       </ul>
-      ${this.listed<this.rows.length?a`<button class="pill" @click=${()=>this.listed+=100}>${i(t,"now.more")}</button>`:d}`}static{this.styles=[f,v,m`.item { padding: 6px 0; } h2 { margin: 0; } section > h2 { margin-bottom: 4px; }`]}};customElements.get("sg-now")??customElements.define("sg-now",it);var gt=p=>`${p.time}|${p.entity}|${p.control}`;var A=["now","alarms","habits","model","feedback"],Ht={now:"mdi:chart-timeline",alarms:"mdi:shield-alert",habits:"mdi:calendar-clock",model:"mdi:brain",feedback:"mdi:comment-check"},at=class extends b{constructor(){super(...arguments);this.feed=new ht(this,{behavior:t=>this.tab("sg-now")?.add(t),alarms:()=>{this.tab("sg-now")?.reload(),this.tab("sg-alarms")?.reload()}})}static{this.properties={hass:{attribute:!1},narrow:{type:Boolean},route:{attribute:!1}}}tab(t){return this.renderRoot.querySelector(t)}get path(){return(this.route?.path??"").split("/").filter(Boolean)}get current(){return A.find(t=>t===this.path[0])??"now"}willUpdate(t){let s=t.get("hass");this.hass&&t.has("hass")&&s?.language!==this.hass.language&&ot(this.hass).then(()=>this.requestUpdate())}shouldUpdate(t){let s=t.get("hass");return t.size!==1||!s||!this.hass?!0:s.localize!==this.hass.localize||s.connected!==this.hass.connected||s.services!==this.hass.services}render(){let t=this.hass;return t?a`
+      ${this.listed<this.rows.length?a`<button class="pill" @click=${()=>this.listed+=100}>${i(t,"now.more")}</button>`:d}`}static{this.styles=[f,v,m`.item { padding: 6px 0; } h2 { margin: 0; } .round { padding: 0 9px; } section > h2 { margin-bottom: 4px; }`]}};customElements.get("sg-now")??customElements.define("sg-now",it);var gt=p=>`${p.time}|${p.entity}|${p.control}`;var A=["now","alarms","habits","model","feedback"],Ht={now:"mdi:chart-timeline",alarms:"mdi:shield-alert",habits:"mdi:calendar-clock",model:"mdi:brain",feedback:"mdi:comment-check"},at=class extends b{constructor(){super(...arguments);this.feed=new ht(this,{behavior:t=>this.tab("sg-now")?.add(t),alarms:()=>{this.tab("sg-now")?.reload(),this.tab("sg-alarms")?.reload()}})}static{this.properties={hass:{attribute:!1},narrow:{type:Boolean},route:{attribute:!1}}}tab(t){return this.renderRoot.querySelector(t)}get path(){return(this.route?.path??"").split("/").filter(Boolean)}get current(){return A.find(t=>t===this.path[0])??"now"}willUpdate(t){let s=t.get("hass");this.hass&&t.has("hass")&&s?.language!==this.hass.language&&ot(this.hass).then(()=>this.requestUpdate())}shouldUpdate(t){let s=t.get("hass");return t.size!==1||!s||!this.hass?!0:s.localize!==this.hass.localize||s.connected!==this.hass.connected||s.services!==this.hass.services}render(){let t=this.hass;return t?a`
       <header>
         ${this.narrow?a`<button class="menu" aria-label=${i(t,"panel.menu")} @click=${this.menu}>
               <ha-icon .icon=${"mdi:menu"}></ha-icon>
