@@ -12,6 +12,7 @@ from ...engines.local import LocalProcesses
 from ...report import RESULTS
 from ...sweeps.flags import engine_and_store, stoppable_command, sweep_flags
 from ...sweeps.run import run_cells
+from ...sweeps.store import Store
 from ..flags import Parser, one_of
 from . import TABLES
 from .plan import plan_of, sum_up
@@ -46,7 +47,7 @@ def run(chosen: argparse.Namespace) -> None:
         raise OptionError(f"expected anomalies (arrays attack_TYPE_name) of home {home.name}, got none")
     engine, store = engine_and_store(chosen)
     if plan.alone:
-        engine = LocalProcesses(1, fresh=True)
+        engine, store = LocalProcesses(1, fresh=True), Store(chosen.cells, fresh=True)
     rows = plan.rows(home)
     cells = [row.cells(home, chosen.seeds) for row in rows]
     every = [cell for of_row in cells for cell in of_row]

@@ -48,7 +48,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Plan:
-    """A table: its rows for a home; `work` computes a cell; `words` is the section of one home's result."""
+    """A table: its rows for a home; `work` computes a cell; `words` is the section of one home's result.
+
+    alone: times are compared, so all cells are computed anew in one run, each in a process of its own.
+    """
 
     title: str
     rows: Callable[[HomeData], list[Row]]

@@ -6,16 +6,14 @@ from ...authors import AuthorsOptions
 from ...datasets import HomeData
 from ...engines import Record
 from ...smartguard import SmartGuardOptions
-from .comparison import verdict
+from .comparison import BY_STAMPS, verdict
 from .plan import Plan, Row, mean_of, measured, short
-from .reasons import OURS
+from .reasons import FAIR, OURS, STAMPS
 
 THEIR_EPOCHS = 60
 TIMED_EPOCHS = 3
-QUICK_EPOCHS = 30
 AIM = 20
 THEIRS = "authors' code at their size"
-QUICK = f"ours, {QUICK_EPOCHS} epochs"
 
 
 def rows(home: HomeData) -> list[Row]:
@@ -23,8 +21,8 @@ def rows(home: HomeData) -> list[Row]:
     del home
     return [
         Row(THEIRS, f"{TIMED_EPOCHS} epochs", "Authors", AuthorsOptions(epochs=TIMED_EPOCHS), most_seeds=1),
-        Row(QUICK, "fair", "SmartGuard", SmartGuardOptions(epochs=QUICK_EPOCHS), most_seeds=1),
-        Row(OURS, "fair", "SmartGuard", SmartGuardOptions(), most_seeds=1),
+        Row(STAMPS, FAIR, "SmartGuard", BY_STAMPS, most_seeds=1),
+        Row(OURS, FAIR, "SmartGuard", SmartGuardOptions(), most_seeds=1),
     ]
 
 

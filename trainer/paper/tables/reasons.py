@@ -8,6 +8,7 @@ CODE = "authors' code"
 DESCRIBED = "as described"
 DESCRIBED_LARGE = "as described, authors' size"
 OURS = "SmartGuard, ours"
+STAMPS = "SmartGuard, stamp by stamp"
 
 FILES = "the published files of the types that differ are not those behind the table"
 MIXTURE = (
@@ -51,6 +52,7 @@ REASONS: dict[tuple[str, str], str] = {
     ("SmartGuard", DESCRIBED): PAPERS,
     ("SmartGuard", DESCRIBED_LARGE): PAPERS,
     (OURS, FAIR): QUANTILE,
+    (STAMPS, FAIR): QUANTILE,
 }
 
 
