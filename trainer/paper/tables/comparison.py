@@ -16,8 +16,8 @@ from .reasons import CODE, DESCRIBED, DESCRIBED_LARGE, FAIR, OURS, PUBLISHED, ST
 CLOSE = 0.01
 PATIENCE = 10
 BY_STAMPS = SmartGuardOptions(mask_ratio=0.2, mask_step=1, epochs=60, patience=PATIENCE, clock="hidden")
-"""For the paper's attacks, whose stamps do not fit their neighbors': each stamp is judged by the others. Ratio
-and steps have the lowest validation loss of those that were tried on both homes."""
+"""For the paper's attacks, whose stamps do not fit their neighbors': each stamp is judged by the others.
+Ratio and steps have the lowest validation loss of those that were tried on both homes."""
 BASELINES = tuple(model for model in TABLE_3["an"] if model != "SmartGuard")
 TEN_SEEDS = tuple(range(10))
 
