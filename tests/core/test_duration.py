@@ -57,7 +57,7 @@ def slow_surprise(lengths: Sequence[float], seconds: float) -> float:
     spacing = max((logs[0] - logs[1]) / 2, sum(scales) / 5)
     irregular = max(0.0, logs[0] - median(logs) - 1)
     unit = max(duration._FINEST, spacing) + duration._IRREGULAR * irregular
-    excess = math.log(seconds + 15) - logs[0]
+    excess = min(math.log(seconds + 15) - logs[0], math.log(4))
     return excess / (unit * (1 + duration._FEW / len(logs))) if excess >= duration._LEAST else 0.0
 
 
@@ -88,7 +88,23 @@ def test_what_is_regular_is_strange_sooner() -> None:
     def twice(entity: str) -> float:
         return channel.surprise(lasting(2 * (channel.longest(entity) or 0), entity))
 
-    assert twice("microwave") > 5 * twice("lamp") > 0
+    assert twice("microwave") > 2 * twice("lamp") > 0
+
+
+def test_a_unit_leans_on_those_of_the_home() -> None:
+    #  The same microwave is less sure of itself in a home where nothing ends sharply.
+    alone = fit(runs(drawn(0, 30, 0.02), "microwave"))
+    loose = [b for i in range(3) for b in runs(drawn(i + 1, 30, 1.0), f"lamp {i}")]
+    among = fit(runs(drawn(0, 30, 0.02), "microwave") + loose)
+    twice = lasting(2 * (alone.longest("microwave") or 0), "microwave")
+    assert 0 < among.surprise(twice) < alone.surprise(twice)
+
+
+def test_four_times_the_longest_is_as_strange_as_it_gets() -> None:
+    channel = fit(runs(drawn(0, 30)))
+    longest = channel.longest("oven") or 0
+    three, five, fifty = (channel.surprise(lasting(times * longest)) for times in (3, 5, 50))
+    assert three < five == fifty
 
 
 def test_few_uses_are_trusted_less() -> None:

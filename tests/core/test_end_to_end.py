@@ -7,11 +7,12 @@ from dataclasses import replace
 import pytest
 
 from custom_components.smartguard.core.behavior import Behavior
+from custom_components.smartguard.core.evidence import SETTLE
 from custom_components.smartguard.core.explain import sentence
 from custom_components.smartguard.core.memory import Memory
 from custom_components.smartguard.core.policy import CLEAR_AFTER, Change, Episode, Policy
 
-from .household import DAYS, HOUR, live, use, watch
+from .household import DAYS, HOUR, MINUTE, live, use, watch
 
 PAST = live()
 TODAY = live(1, 1, DAYS)
@@ -66,7 +67,7 @@ def test_coffee_in_the_night() -> None:
     episode = the_one(watch(PAST, changed(use(3, "coffee", "turn_on"), use(3.1, "coffee", "turn_off"))))
     assert episode.reasons[0].channel == "moment"
     assert episode.behaviors[0] == use(3, "coffee", "turn_on")
-    assert episode.start == use(3, "coffee", "turn_on").time
+    assert 0 <= episode.start - use(3, "coffee", "turn_on").time - SETTLE <= MINUTE
     assert "COFFEE was switched on at 03:00" in sentence(episode, str.upper)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from custom_components.smartguard.core.behavior import Behavior
-from custom_components.smartguard.core.evidence import Facts
+from custom_components.smartguard.core.evidence import SETTLE, Facts
 from custom_components.smartguard.core.explain import (
     Words,
     clock_phrase,
@@ -99,11 +99,11 @@ def test_every_minute_of_the_day() -> None:
 
 
 def test_a_repetition() -> None:
-    facts: Facts = {"uses": 8.0, "seconds": 21.4, "usual_gap": 60.0}
+    facts: Facts = {"uses": 8.0, "seconds": 21.4, "usual": 1.0}
     told = tell("repetition", facts, ("l", "turn_on"), ("l", "turn_off"))
-    assert told == "The lamp was used 8 times in 21 s; its uses are usually about 60 s apart."
-    told = tell("repetition", {**facts, "usual_gap": 180.0}, ("l", "turn_on"))
-    assert told == "The lamp was used 8 times in 21 s; its uses are usually minutes or hours apart."
+    assert told == "The lamp was used 8 times in 21 s; usually once."
+    told = tell("repetition", {**facts, "usual": 2.0}, ("l", "turn_on"))
+    assert told == "The lamp was used 8 times in 21 s; usually 2 times."
 
 
 MET: Facts = {"seen": 0.0, "possible": 13.6, "company": "control", "minutes": 2.5}
@@ -182,7 +182,7 @@ def test_a_sequence() -> None:
 def test_an_episode_is_told_by_its_strongest_reason() -> None:
     at, facts = Behavior(0.0, "s", "s", "turn_on"), {"loss": 1.0, "expected_entity": "l"}
     strongest = Reason("sequence", 2.0, (at,), (at,), {**facts, "expected_control": "press"})
-    weaker = Reason("repetition", 1.0, (at,), (at,), {"uses": 2.0, "seconds": 3.0, "usual_gap": 9.0})
+    weaker = Reason("repetition", 1.0, (at,), (at,), {"uses": 2.0, "seconds": 3.0, "usual": 1.0})
     episode = Episode("1", 0.0, 0.0, 2.0, 0.0, (strongest, weaker), (at,), ())
     assert sentence(episode, NAMES.__getitem__) == reason_sentence(strongest, NAMES.__getitem__)
 
@@ -191,7 +191,8 @@ def test_every_channel_has_a_sentence_for_what_it_finds() -> None:
     memory, told = Memory.replay(live()), set()
     for behavior in live(1, 1, DAYS):
         memory.observe(behavior)
-        for reason in guard().judge(memory).reasons:
+        judgements = guard().judge(memory), guard().judge_open(memory, behavior.time + SETTLE)
+        for reason in (r for judgement in judgements for r in judgement.reasons):
             assert re.fullmatch(r"\[\w+\] .*\.", reason_sentence(reason, "[{}]".format))
             told.add(reason.channel)
     assert told | {"duration", "repetition"} == set(SHARES), "a usual day has no long on-time and no burst"

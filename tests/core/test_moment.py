@@ -94,7 +94,7 @@ def surprise(channel: Moment, behavior: Behavior) -> float:
 
 
 def found(channel: Moment, behavior: Behavior) -> Finding:
-    finding = channel.find(Memory.replay([behavior]))
+    finding = channel.find(Memory.replay([behavior]), behavior)
     assert finding is not None
     return finding
 
@@ -122,8 +122,45 @@ def test_what_it_tells() -> None:
         "usual_hour": pytest.approx(6.7, abs=0.25),
         "uses": 28.0,
         "near": 0.0,
+        "company": 0.0,
     }
     assert found(Moment.fit(history(live())), use(7.1, "coffee", "turn_on")).facts["near"] == 28
+
+
+def test_company_explains_an_unusual_time() -> None:
+    #  coffee at three, alone; with the radio before; with radio and stove about it; each once, however often
+    odd = use(3, "coffee", "turn_on")
+    radio, stove = use(2.95, "radio", "turn_on"), use(3.04, "stove", "turn_on")
+    again = use(2.93, "radio", "turn_on")
+    channel = Moment.fit(history(live()))
+
+    def among(*others: Behavior) -> Finding:
+        finding = channel.find(Memory.replay(sorted([odd, *others], key=lambda b: b.time)), odd)
+        assert finding is not None
+        return finding
+
+    alone = among().surprise
+    for others, company in (((radio,), 1), ((radio, stove), 2), ((again, radio), 1)):
+        finding = among(*others)
+        assert finding.facts["company"] == company
+        assert finding.surprise == pytest.approx(alone - 2 * math.log(1 + company))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        use(2.91, "radio", "turn_on"),  # five minutes and more before
+        use(3.051, "radio", "turn_on"),  # three minutes and more after
+        use(2.99, "radio", "turn_off"),  # an end
+        use(2.99, "resident", "arrive"),
+        use(2.99, "coffee", "turn_on"),  # the device itself
+    ],
+)
+def test_what_is_no_company_explains_nothing(other: Behavior) -> None:
+    odd = use(3, "coffee", "turn_on")
+    lived = Memory.replay(sorted([odd, other], key=lambda b: b.time))
+    channel = Moment.fit(history(live()))
+    assert channel.find(lived, odd) == channel.find(Memory.replay([odd]), odd)
 
 
 def test_weekends_are_days_of_their_own() -> None:
@@ -150,12 +187,14 @@ def test_the_hour_is_that_of_the_home() -> None:
 @pytest.mark.parametrize("control", ["turn_off", "close", "lock", "arrive", "leave"])
 def test_ends_of_states_and_comings_and_goings_are_not_asked(control: str) -> None:
     behaviors = [use(8, "thing", control, day) for day in range(28)]
-    assert Moment.fit(history(behaviors)).find(Memory.replay([use(3, "thing", control)])) is None
+    end = use(3, "thing", control)
+    assert Moment.fit(history(behaviors)).find(Memory.replay([end]), end) is None
 
 
 @pytest.mark.parametrize(("entity", "control"), [("never seen", "turn_on"), ("tv", "volume_up")])
 def test_what_was_never_learned_says_nothing(entity: str, control: str) -> None:
-    assert Moment.fit(history(live())).find(Memory.replay([use(3, entity, control)])) is None
+    unknown = use(3, entity, control)
+    assert Moment.fit(history(live())).find(Memory.replay([unknown]), unknown) is None
 
 
 def test_what_is_kept_is_enough() -> None:

@@ -1,4 +1,4 @@
-"""Repetition against a slow twin that counts gaps and tries every length of a burst."""
+"""Repetition against a slow twin that finds every run and follows the chain use by use."""
 
 from __future__ import annotations
 
@@ -9,27 +9,24 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from custom_components.smartguard.core import repetition
 from custom_components.smartguard.core.behavior import Behavior
 from custom_components.smartguard.core.evidence import History
 from custom_components.smartguard.core.memory import Memory
-from custom_components.smartguard.core.repetition import SPAN, Repetition
+from custom_components.smartguard.core.repetition import MOST, PAUSE, Repetition
 from custom_components.smartguard.core.vocabulary import Vocabulary
 
 from .examples import MONDAY, UTC
 from .household import live, use
-
-EDGES = [0.5 * 360 ** (i / 23) for i in range(24)] + [math.inf]
 
 
 def history(behaviors: Sequence[Behavior]) -> History:
     return History.of(behaviors, Vocabulary.from_behaviors(behaviors), UTC)
 
 
-def random_uses(seed: int, count: int = 150) -> list[Behavior]:
-    """Return three entities used at gaps from a second to ten minutes."""
+def random_uses(seed: int, count: int = 400) -> list[Behavior]:
+    """Return three entities used at gaps from a fraction of a second to a minute."""
     rng = np.random.default_rng(seed)
-    times = MONDAY + np.cumsum(np.exp(rng.uniform(0, 6.4, count)))
+    times = MONDAY + np.cumsum(np.exp(rng.uniform(-2, 4, count)))
     entities, controls = rng.choice(["a", "b", "c"], count), rng.choice(["turn_on", "turn_off"], count)
     return [Behavior(float(t), e, e, c) for t, e, c in zip(times, entities, controls, strict=True)]
 
@@ -39,68 +36,55 @@ def toggles(count: int, gap: float = 3.0, entity: str = "tv") -> list[Behavior]:
     return [use(20 + i * gap / 3600, entity, ("turn_off", "turn_on")[i % 2]) for i in range(count)]
 
 
-def slow_gaps(behaviors: Sequence[Behavior]) -> list[tuple[Behavior, float]]:
-    """Return each use with the gap since the same entity's use before, without end above SPAN."""
-    result = []
-    for i, b in enumerate(behaviors):
-        before = [a.time for a in behaviors[:i] if a.entity == b.entity]
-        gap = b.time - before[-1] if before else math.inf
-        result.append((b, gap if gap <= SPAN else math.inf))
-    return result
+def slow_places(behaviors: Sequence[Behavior]) -> list[tuple[str, int]]:
+    """Return the entity of each use, and which use of its run it is."""
+    newest: dict[str, tuple[float, int]] = {}
+    places = []
+    for b in behaviors:
+        time, place = newest.get(b.entity, (-math.inf, 0))
+        place = min(place + 1, MOST) if b.time - time <= PAUSE else 1
+        newest[b.entity] = b.time, place
+        places.append((b.entity, place))
+    return places
 
 
-def slow_surprise(learned: list[tuple[Behavior, float]], later: Behavior, gap: float) -> float:
-    """Return -log of the share of gaps that are no longer, shrunk toward the gaps of the whole home."""
-    edge = next(edge for edge in EDGES if gap <= edge)
-    own = [g for b, g in learned if (b.entity, b.control) == (later.entity, later.control)]
-    pool = (sum(g <= edge for _, g in learned) + 0.5) / (len(learned) + 1)
-    share = (sum(g <= edge for g in own) + 5 * pool) / (len(own) + 5)
-    return min(-math.log(min(share, 1.0)), 4.0)
-
-
-def slow_scan(learned: list[tuple[Behavior, float]], lived: Sequence[Behavior]) -> tuple[float, int] | None:
-    """Return the largest sum of surprises over the newest uses, and how many uses it takes."""
-    burst = [b for b in lived if b.entity == lived[-1].entity][-32:]
-    for i in range(len(burst) - 1, 0, -1):
-        if burst[i].time - burst[i - 1].time > SPAN:
-            burst = burst[i:]
-            break
-    if len(burst) < 3:
-        return None
-    sums = [(0.0, 1)]
-    for length in range(3, len(burst) + 1):
-        gaps = [(b, b.time - a.time) for a, b in pairwise(burst[-length:])]
-        sums.append((sum(slow_surprise(learned, b, gap) - 1.5 for b, gap in gaps), length))
-    return max(sums, key=lambda s: s[0])
+def slow_surprise(learned: Sequence[tuple[str, int]], entity: str, place: int) -> float:
+    """Follow the chain: of the uses that came so far, the share that was followed by one more."""
+    total = 0.0
+    for k in range(1, place):
+        home, more = (sum(p >= least for _, p in learned) for least in (k, k + 1))
+        own, own_more = (sum(e == entity and p >= least for e, p in learned) for least in (k, k + 1))
+        share = (more + 2.0) / (home + 4.0)
+        total -= math.log((own_more + 2 * share) / (own + 2))
+    return total
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_scan_is_that_of_the_slow_twin(seed: int) -> None:
+def test_surprise_is_that_of_the_slow_twin(seed: int) -> None:
     past, lived = random_uses(seed), random_uses(seed + 100)
-    channel, learned = Repetition.fit(history(past)), slow_gaps(past)
+    channel, learned = Repetition.fit(history(past)), slow_places(past)
     memory, found = Memory(), 0
-    for i, b in enumerate(lived):
+    for b, (entity, place) in zip(lived, slow_places(lived), strict=True):
         memory.observe(b)
-        finding, expected = channel.find(memory), slow_scan(learned, lived[: i + 1])
-        assert (finding is None) == (expected is None)
-        if finding and expected:
-            assert finding.surprise == pytest.approx(expected[0], abs=1e-6)
-            assert finding.facts["uses"] == expected[1]
-            found += finding.surprise > 0
+        finding = channel.find(memory)
+        assert (finding is None) == (place < 5)
+        if finding:
+            assert finding.surprise == pytest.approx(slow_surprise(learned, entity, place), abs=1e-6)
+            assert finding.facts["uses"] == place
+            found += 1
     assert found > 5
 
 
 def test_a_flicker_grows_stranger_with_every_use() -> None:
     channel = Repetition.fit(history(live()))
     surprises = []
-    assert channel.find(Memory.replay(toggles(2))) is None, "twice is no repetition"
-    for count in range(3, 20):
+    for count in range(1, 5):
+        assert channel.find(Memory.replay(toggles(count))) is None, "so few are no repetition"
+    for count in range(5, MOST):
         finding = channel.find(Memory.replay(toggles(count)))
         assert finding is not None
         surprises.append(finding.surprise)
     assert all(later > earlier for earlier, later in pairwise(surprises))
-    assert surprises[0] <= 2 * (4.0 - 1.5), "two quick uses prove little"
-    assert surprises[7] > 4.0 * surprises[0]
 
 
 def test_what_it_tells() -> None:
@@ -109,7 +93,7 @@ def test_what_it_tells() -> None:
     assert finding is not None
     assert finding.context == tuple(reversed(burst))
     assert finding.behaviors == finding.context[:3]
-    assert finding.facts == {"uses": 10.0, "seconds": pytest.approx(27.0), "usual_gap": pytest.approx(SPAN)}
+    assert finding.facts == {"uses": 10.0, "seconds": pytest.approx(27.0), "usual": 1.0}
 
 
 def test_what_others_do_meanwhile_does_not_matter() -> None:
@@ -121,21 +105,23 @@ def test_what_others_do_meanwhile_does_not_matter() -> None:
     assert alone == among
 
 
-def test_a_long_gap_ends_a_burst() -> None:
-    #  ten uses ─── more than SPAN ─── two uses: nothing;  three uses: compared with each other alone
-    late = [use(21 + i * 50 / 3600, "tv", ("turn_on", "turn_off")[i % 2]) for i in range(3)]
+def test_a_pause_ends_a_run() -> None:
+    #  ten uses ─── eleven seconds ─── four uses: nothing;  five: alone
+    late = [use(20 + (27 + 11 + i * 3) / 3600, "tv", ("turn_on", "turn_off")[i % 2]) for i in range(5)]
     channel = Repetition.fit(history(live()))
-    assert channel.find(Memory.replay([*toggles(10), *late[:2]])) is None
+    assert channel.find(Memory.replay([*toggles(10), *late[:4]])) is None
     finding = channel.find(Memory.replay([*toggles(10), *late]))
     assert finding is not None
-    assert set(finding.context) <= set(late)
+    assert set(finding.context) == set(late)
 
 
-def test_a_burst_counts_up_to_a_length() -> None:
+def test_a_run_counts_up_to_a_length() -> None:
     channel = Repetition.fit(history(live()))
-    finding = channel.find(Memory.replay(toggles(200)))
-    assert finding is not None
-    assert finding.facts["uses"] == 32
+    long, longer = (channel.find(Memory.replay(toggles(count))) for count in (MOST, 200))
+    assert long is not None
+    assert longer is not None
+    assert longer.facts["uses"] == MOST
+    assert longer.surprise == long.surprise
 
 
 def test_what_is_always_used_so_fast_is_not_strange() -> None:
@@ -146,8 +132,8 @@ def test_what_is_always_used_so_fast_is_not_strange() -> None:
     blender, tv = (channel.find(Memory.replay(toggles(12, entity=e))) for e in ("blender", "tv"))
     assert blender is not None
     assert tv is not None
-    assert blender.surprise < 1
-    assert tv.surprise > 10
+    assert blender.surprise < 2
+    assert tv.surprise > 4 * blender.surprise
 
 
 def test_a_clock_that_jumps_back_is_no_error() -> None:
@@ -174,5 +160,7 @@ def test_what_is_kept_is_enough() -> None:
     assert again.find(Memory.replay(toggles(10))) == fitted.find(Memory.replay(toggles(10)))
 
 
-def test_the_twin_knows_the_bins() -> None:
-    np.testing.assert_allclose(repetition._EDGES, EDGES[:-1])
+def test_counts_of_another_home_are_refused() -> None:
+    fitted = Repetition.fit(history(live()))
+    with pytest.raises(ValueError, match=r"expected counts of shape \(2, 25\), got \(9, 25\)"):
+        Repetition(history(toggles(5)).vocabulary, **fitted.arrays())  # type: ignore[arg-type]

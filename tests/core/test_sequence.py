@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from custom_components.smartguard.core.behavior import Behavior
-from custom_components.smartguard.core.evidence import History
+from custom_components.smartguard.core.evidence import SETTLE, History
 from custom_components.smartguard.core.memory import RECENT, Memory
 from custom_components.smartguard.core.scoring import hidden_losses, nwrl_score
 from custom_components.smartguard.core.sequence import (
@@ -104,7 +104,7 @@ def test_a_behavior_that_is_not_read_is_not_judged() -> None:
 
 def test_too_few_behaviors_are_no_window() -> None:
     assert sequence().look(Memory.replay(DAY[:9])) is None
-    assert sequence().find(Memory.replay(DAY[:9])) is None
+    assert sequence().find(Memory.replay(DAY[:9]), DAY[8]) is None
     assert sequence().look(Memory.replay(DAY[:10])) is not None
 
 
@@ -135,36 +135,58 @@ def test_what_was_likely_instead() -> None:
         assert score.vocabulary.id_of(named) == 1 + int(look.probabilities[position, 1:].argmax())
 
 
-def test_a_finding_is_about_the_heaviest() -> None:
-    score = sequence()
-    look = look_at(score, DAY)
-    finding = score.find(Memory.replay(DAY))
+def slow_loss(score: SequenceScore, read: list[Behavior], b: Behavior) -> list[float]:
+    """Return the hidden loss of a behavior in each window that holds it when it settles, one at a time."""
+    losses = []
+    for end in range(9, len(read)):
+        window = read[end - 9 : end + 1]
+        if b in window and window[-1].time <= b.time + SETTLE:
+            losses.append(float(score.look_at(window).losses[window.index(b)]))
+    return losses
+
+
+def test_a_settled_behavior_is_judged_in_every_window_that_holds_it() -> None:
+    score, lived = sequence(), live(2, 2, DAYS)
+    memory, found, several = Memory.replay(lived), [], 0
+    for b in lived:
+        losses = slow_loss(score, lived, b)
+        finding = score.find(memory, b)
+        assert (finding is None) == (not losses)
+        if finding is None:
+            continue
+        weight = 2 * float(score.weights[score.vocabulary.id_of(b)])
+        assert finding.surprise == pytest.approx(weight * np.mean(losses), rel=1e-4)
+        assert finding.facts["loss"] == pytest.approx(np.mean(losses), rel=1e-4)
+        assert finding.behaviors == finding.context == (b,)
+        found.append((b.time + SETTLE, pytest.approx(finding.surprise, rel=1e-4)))
+        several += len(losses) > 1
+    assert several > 5
+    assert score.surprises(lived) == found
+
+
+def test_it_is_looked_at_with_most_of_what_followed() -> None:
+    score, memory = sequence(), Memory.replay(DAY)
+    first = DAY[12]
+    followers = [b for b in DAY if first.time <= b.time <= first.time + SETTLE]
+    look = score.look_about(memory, first)
+    assert look is not None
+    assert look.behaviors[-1] == followers[-1]
+    assert first in look.behaviors
+    finding = score.find(memory, first)
     assert finding is not None
-    assert finding.surprise == look.score
-    assert finding.behaviors == look.heaviest()
-    assert finding.context == look.behaviors
-    position = look.behaviors.index(finding.behaviors[0])
-    token, probability = look.expected(score.vocabulary, position, 1)[0]
-    assert finding.facts == {
-        "loss": pytest.approx(float(look.losses[position])),
-        "expected_entity": token.entity,
-        "expected_control": token.control,
-        "probability": probability,
-    }
+    likely = look.expected(score.vocabulary, look.behaviors.index(first), 1)[0][0]
+    assert finding.facts["expected_entity"] == likely.entity
+    assert finding.facts["expected_control"] == likely.control
+    assert score.look_about(Memory.replay(DAY[:9]), DAY[3]) is None
 
 
 def test_what_was_never_learned_is_not_read() -> None:
     #  In the middle of the evening a new device is used again and again.
     new = [use(18.6 + i / 100, "new thing", ("turn_on", "turn_off")[i % 2]) for i in range(30)]
-    behaviors = sorted([*DAY, *new], key=lambda b: b.time)
-    score, alone, beside = sequence(), Memory(), Memory()
-    expected = {}
-    for b in DAY:
-        alone.observe(b)
-        expected[b] = score.find(alone)
-    for b in behaviors:
-        beside.observe(b)
-        assert score.find(beside) == expected.get(b)
+    score, alone = sequence(), Memory.replay(DAY)
+    beside = Memory.replay(sorted([*DAY, *new], key=lambda b: b.time))
+    assert all(score.find(beside, b) is None for b in new)
+    assert [score.find(beside, b) for b in DAY] == [score.find(alone, b) for b in DAY]
 
 
 def test_a_control_without_weight_adds_nothing() -> None:
