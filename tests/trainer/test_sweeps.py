@@ -16,6 +16,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
 pytest.importorskip("torch", reason="torch is only in the trainer's environment")
@@ -278,6 +279,35 @@ def test_bad_input_is_one_line_and_writes_nothing(
     places = ["--cells", str(folder.parent / "cells"), "--out", str(folder.parent / "o.json")]
     assert said in refusal(capsys, [*given, "--data", str(folder), *places])
     assert sorted(path.name for path in folder.parent.iterdir()) == ["data"]
+
+
+@pytest.mark.parametrize("command", [SWEEP, ["figure", "1", "--dataset", NAME]])
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        (lambda train: train[:, :9], "expected train in smartguard_tiny.npz to be integers (N, 10, 4)"),
+        (lambda train: train + np.int16(99), "expected weekday ids of 0 … 6 in train"),
+        (lambda train: train[:0], "expected at least one window of train"),
+        (lambda train: train[:19], "expected at least 20 windows, got 19"),
+    ],
+)
+def test_bad_data_are_one_line_and_write_nothing(
+    folder: Path, capsys: pytest.CaptureFixture[str], command: list[str], damage: Any, said: str
+) -> None:
+    found = arrays()
+    write(folder, {**found, "train": damage(found["train"])})
+    out = folder.parent / "o.json"
+    places = ["--out", str(out), "--cells", str(folder.parent / "cells"), "--engine", "in-process"]
+    plot = ["--plot", str(folder.parent / "o.png")] if command[0] == "figure" else []
+    assert said in refusal(capsys, [*command, "--data", str(folder), *places, *plot])
+    assert [path.name for path in folder.parent.iterdir()] == ["data"]
+
+
+def test_half_a_file_is_said(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = folder / f"smartguard_{NAME}.npz"
+    path.write_bytes(path.read_bytes()[:5000])
+    said = refusal(capsys, [*SWEEP, "--data", str(folder), "--cells", str(folder.parent / "cells")])
+    assert "expected whole arrays of numbers in smartguard_tiny.npz" in said
 
 
 class RayError(Exception):

@@ -16,7 +16,7 @@ from custom_components.smartguard.core.scoring import (
     nwrl_weights,
     visible_losses,
 )
-from custom_components.smartguard.core.training import Learner, choose_masks, never, no_progress
+from custom_components.smartguard.core.training import Learner, check, choose_masks, never, no_progress
 from custom_components.smartguard.core.vocabulary import UNKNOWN
 from custom_components.smartguard.core.windows import Windows
 
@@ -52,6 +52,7 @@ def watch(home: HomeData, cell: Record) -> Record:
     options: Any = options_in(cell)
     training, validation = home.learnable()
     model = Model.create(options.model(len(home.vocabulary), training.control.shape[1]), cell["seed"])
+    check(training, model.options)
     schedule = options.training(cell["seed"])
     learner = Learner(model, schedule, never)
     seen, held = occurring(training), occurring(validation)
