@@ -11,14 +11,17 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
 from . import storage
-from .const import DOMAIN, LIVE_OPTIONS, PLATFORMS, VERSION
+from .alerts import put_away
+from .const import DOMAIN, LIVE_OPTIONS, MINOR_VERSION, PLATFORMS, VERSION
 from .coordinator import SmartGuardConfigEntry, SmartGuardCoordinator
 from .following import async_follow_selection
 from .frontend import async_setup_frontend
 from .gone import async_watch_devices
 from .issues import ISSUES, settle_issue
 from .journal_views import JournalViews
+from .options import kept
 from .phrases import async_phrases
+from .push import Push
 from .services import async_setup_services
 from .statistics import LossStatistics, async_remove_statistics
 from .websocket_api import async_setup_websocket_api
@@ -43,6 +46,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: SmartGuardConfigEntry) -
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     coordinator.async_start()
     entry.async_on_unload(entry.add_update_listener(_async_updated))
+    entry.async_on_unload(Push(hass, entry, coordinator.names).async_start())
     statistics = LossStatistics(hass, JournalViews(opened.journal.path), coordinator.names)
     entry.async_on_unload(statistics.async_start())
     if remove_frontend := await async_setup_frontend(hass):
@@ -61,17 +65,19 @@ async def async_unload_entry(hass: HomeAssistant, entry: SmartGuardConfigEntry) 
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: SmartGuardConfigEntry) -> None:
-    """Delete all that was learned of this home."""
-    await hass.async_add_executor_job(storage.remove, storage.folder_of(hass, entry.entry_id))
+    """Delete all that was learned of this home, and put away what is still shown of it."""
+    folder = storage.folder_of(hass, entry.entry_id)
+    put_away(hass, await hass.async_add_executor_job(storage.told, folder))
+    await hass.async_add_executor_job(storage.remove, folder)
     await async_remove_statistics(hass)
     settle_issue(hass, *ISSUES)
 
 
-async def async_migrate_entry(
-    hass: HomeAssistant,  # noqa: ARG001
-    entry: SmartGuardConfigEntry,
-) -> bool:
-    """Refuse an entry of a newer SmartGuard; a newer minor version is one that this one can read."""
+async def async_migrate_entry(hass: HomeAssistant, entry: SmartGuardConfigEntry) -> bool:
+    """Refuse an entry of a newer SmartGuard; a newer minor version is one that this one can read.
+
+    Minor version 2 has every option, and names entities by their registry id.
+    """
     if entry.version > VERSION:
         _LOGGER.error(
             "Expected an entry of version %s at most, got %s: it was made by a newer SmartGuard",
@@ -79,6 +85,9 @@ async def async_migrate_entry(
             entry.version,
         )
         return False
+    if entry.minor_version < MINOR_VERSION:
+        options = kept(hass, entry.options)
+        hass.config_entries.async_update_entry(entry, options=options, minor_version=MINOR_VERSION)
     return True
 
 

@@ -108,6 +108,13 @@ class Alerts:
             self._shown.difference_update(changed)
 
 
+@callback
+def put_away(hass: HomeAssistant, episodes: Iterable[str]) -> None:
+    """Take the notifications of episodes off the page; those that are not there do not matter."""
+    for episode_id in episodes:
+        notification.async_dismiss(hass, f"{DOMAIN}_{episode_id}")
+
+
 def alert_data(kind: str, episode: Episode, names: Names, losses: Mapping[Behavior, float]) -> dict[str, Any]:
     """Return what the bus event and the event entity carry, with the names of the moment."""
     # Whom the alert is about; what else weighs in its window is told below, but accused of nothing.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import shutil
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -52,6 +53,18 @@ async def async_open(hass: HomeAssistant, entry_id: str) -> Storage:
     else:
         raise_issue(hass, ISSUE_MODEL_UNREADABLE, {"problem": loaded.problem})
     return Storage(folder, await _async_open_journal(hass, folder / "journal.db"), store, loaded)
+
+
+def told(folder: Path) -> list[str]:
+    """Return the ids of the episodes that an entry told last; its journal must be closed."""
+    path = folder / "journal.db"
+    if not path.is_file():
+        return []
+    try:
+        with closing(Journal.open(path)) as journal:
+            return [row["episode_id"] for row in journal.episodes()]
+    except (JournalError, OSError):
+        return []
 
 
 def remove(folder: Path) -> None:

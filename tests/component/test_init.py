@@ -7,11 +7,13 @@ import shutil
 import sqlite3
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
+from homeassistant.components import persistent_notification
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -77,6 +79,33 @@ async def test_removal_deletes_all_that_was_learned(
     assert (folder / "models" / "0001.npz").is_file()
     await hass.config_entries.async_remove(guarded.entry_id)
     assert not list((tmp_path / ".storage").glob("smartguard*"))
+
+
+async def test_removal_puts_away_what_was_told(
+    hass: HomeAssistant, guarded: MockConfigEntry, folder: Path
+) -> None:
+    """A notification of something that is over stays until somebody puts it away, or SmartGuard goes."""
+    guarded.runtime_data.journal.save_episode({"episode_id": "17.5"})
+    for name in ("smartguard_17.5", "of_somebody_else"):
+        persistent_notification.async_create(hass, "…", notification_id=name)
+    gone: list[str] = []
+
+    @callback
+    def changed(kind: persistent_notification.UpdateType, notes: dict[str, Any]) -> None:
+        if kind is persistent_notification.UpdateType.REMOVED:
+            gone.extend(notes)
+
+    persistent_notification.async_register_callback(hass, changed)
+    await hass.config_entries.async_remove(guarded.entry_id)
+    assert gone == ["smartguard_17.5"]
+
+
+async def test_an_entry_whose_files_are_gone_can_be_removed(
+    hass: HomeAssistant, guarded: MockConfigEntry, folder: Path
+) -> None:
+    await hass.config_entries.async_unload(guarded.entry_id)
+    await hass.async_add_executor_job(shutil.rmtree, folder)
+    assert await hass.config_entries.async_remove(guarded.entry_id)
 
 
 async def test_budget_and_switch_do_not_reload_but_another_selection_does(
