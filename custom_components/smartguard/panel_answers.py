@@ -90,7 +90,7 @@ async def explain(home: SmartGuardCoordinator, views: JournalViews, message: _Me
             raise SmartGuardError(f"expected the id of an alarm that can be read, got {episode_id}")
         told = spoken_of([stored])
         found = await home.hass.async_add_executor_job(insight_of, home.guard, views, episode)
-        alarm, reasons = rows.alarm(episode, stored.row), rows.reasons(episode.reasons)
+        alarm, reasons = rows.alarm(episode, stored), rows.reasons(episode.reasons)
     return _explanation(home, rows, found, alarm, reasons, told)
 
 

@@ -115,11 +115,7 @@ class Rows:
     def reasons(self, reasons: Sequence[Reason]) -> list[ReasonRow]:
         """Return reasons, strongest first, a sentence each."""
         return [
-            {
-                "kind": r.channel,
-                "score": round(r.score, 3),
-                "summary": reason_sentence(r, self._name, self._names.phrases),
-            }
+            {"kind": r.channel, "score": round(r.score, 3), "summary": self._sentence(r) or ""}
             for r in reasons
         ]
 
@@ -127,24 +123,32 @@ class Rows:
     def alarms(self, told: Iterable[Told]) -> list[AlarmRow]:
         """Return episodes of the journal."""
         return [
-            self.alarm(episode, row.row) if (episode := episode_of(row)) else _unreadable(row) for row in told
+            self.alarm(episode, row) if (episode := episode_of(row)) else _unreadable(row) for row in told
         ]
 
     @callback
-    def alarm(self, episode: Episode, page: int = 0) -> AlarmRow:
-        """Return an episode."""
+    def alarm(self, episode: Episode, told: Told | None = None) -> AlarmRow:
+        """Return an episode; told: what was kept of it, with the sentence of then."""
+        then = told.data.get("summary") if told else None
         about = {b.entity: b.device for b in episode.reasons[0].behaviors}
         return {
-            "page": page,
+            "page": told.row if told else 0,
             "episode_id": episode.id,
             "start": episode.start,
             "end": episode.end,
             "score": round(episode.score, 3),
             "threshold": round(episode.threshold, 3),
             "kind": episode.reasons[0].channel,
-            "summary": reason_sentence(episode.reasons[0], self._name, self._names.phrases),
+            "summary": self._sentence(episode.reasons[0]) or str(then or ""),
             "things": [self.thing(entity, device) for entity, device in about.items()],
         }
+
+    def _sentence(self, reason: Reason) -> str | None:
+        """Say a reason with the names of now; None where another version found other facts."""
+        try:
+            return reason_sentence(reason, self._name, self._names.phrases)
+        except (KeyError, ValueError):
+            return None
 
     def _name(self, entity: str) -> str:
         return self._names.entity(entity)

@@ -255,6 +255,22 @@ async def test_an_alarm_of_a_newer_version_is_shown_as_far_as_it_can_be_read(
     assert message["error"]["code"] == "unreadable"
 
 
+async def test_an_alarm_with_other_facts_keeps_the_sentence_of_then(
+    hass: HomeAssistant, guarded: MockConfigEntry, asker: Asker, live_on: Pass
+) -> None:
+    await flicker(hass, live_on)
+    journal = guarded.runtime_data.journal
+    (stored,) = await hass.async_add_executor_job(journal.episodes)
+    for reason in stored["episode"]["reasons"]:
+        reason["facts"] = {}
+    journal.save_episode({**stored, "summary": "As it was said then"})
+    await hass.async_add_executor_job(journal.flush)
+    (row,) = (await asker.ask("alarms"))["rows"]
+    assert row["summary"] == "As it was said then"
+    assert [thing["entity_id"] for thing in row["things"]] == [homes.KETTLE]
+    assert (await asker.ask("explain", episode_id=row["episode_id"]))["alarm"] == row
+
+
 async def test_habits(guarded: MockConfigEntry, asker: Asker) -> None:
     rows = (await asker.ask("habits"))["rows"]
     assert [row["uses"] for row in rows] == sorted((row["uses"] for row in rows), reverse=True)
