@@ -71,6 +71,8 @@ async def _adds(hand: Hand) -> None:
     """Add the integration and choose three areas."""
     await hand.clicks("Add integration")
     await hand.waits_for("Select brand", "Search for a brand name")
+    # The field for the search takes the cursor once the dialog stands still.
+    await asyncio.sleep(3)
     await hand.types("SmartGuard")
     await hand.clicks("SmartGuard")
     await hand.waits_for("What should SmartGuard watch\\?")
@@ -133,9 +135,9 @@ async def _changes_the_budget(hand: Hand, url: str, client: Client, guard: Guard
     await hand.goes_to(url + OURS)
     await hand.clicks("Configure", seconds=SLOW_SECONDS)
     await hand.waits_for("What to guard")
-    await _pictures(hand, "options")
     await hand.clicks("Alarms")
     await hand.writes("Alerts per week", "2.5")
+    await _pictures(hand, "options")
     await hand.clicks("Submit")
     await hand.clicks("Finish")
     await wait_for(client, guard.entity_ids["alerts_per_week"], "2.5")
