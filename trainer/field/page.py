@@ -74,9 +74,10 @@ def _pooled(title: str, homes: Sequence[Record]) -> str:
             f"{told[k] / injected[k]:.2f} ({told[k]}/{injected[k]})" if injected[k] else NONE for k in Kind
         ]
         rows.append(f"| {model} | {false / weeks:.2f} ({low:.2f} … {high:.2f}) | {' | '.join(rates)} |")
-    seeds = len(homes[0]["seeds"])
+    counts = sorted({len(home["seeds"]) for home in homes})
     return (
-        f"## {title}\n\n{names}: {weeks:.2f} home-weeks lived through, {seeds} seeds.\n\n"
+        f"## {title}\n\n{names}: {weeks:.2f} home-weeks lived through; "
+        f"seeds: {' to '.join(str(count) for count in counts)}.\n\n"
         f"{_head('false alerts a week')}{chr(10).join(rows)}\n"
     )
 
