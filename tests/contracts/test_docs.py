@@ -48,7 +48,17 @@ def test_paper_map_names_what_exists() -> None:
 def test_every_module_is_in_the_architecture() -> None:
     text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     # Platforms and what Home Assistant prescribes are one row there.
-    prescribed = {"__init__", "binary_sensor", "button", "const", "event", "number", "select", "sensor", "switch"}
+    prescribed = {
+        "__init__",
+        "binary_sensor",
+        "button",
+        "const",
+        "event",
+        "number",
+        "select",
+        "sensor",
+        "switch",
+    }
     modules = [path.stem for folder in (CORE, COMPONENT) for path in sorted(folder.glob("*.py"))]
     assert [name for name in modules if name not in prescribed and f"`{name}`" not in text] == []
 
