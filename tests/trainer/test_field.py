@@ -333,6 +333,7 @@ def test_the_page_pools_homes_and_lists_alerts(tmp_path: Path) -> None:
     text = page(tmp_path)
     low, high = poisson(2, 4.0)
     assert f"| SmartGuard | 0.50 ({low:.2f} … {high:.2f}) | 0.25 (2/8) |" in text
+    assert "SmartGuard's aims here: false alerts ≤ 1 a week met, SD ≥ 0.75 **missed**" in text
     assert "- 2026-01-05 10:11: the stove was on." in text
     assert text.index("All real homes") < text.index("Simulated homes") < text.index("## a_home")
     assert "--log household_2.csv --tz UTC --train-days 7 --calibrate-days 3 --budget 1 --seeds 1" in text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +45,8 @@ night, as the product does.
 
 """
 NONE = "–"
+MOST_FALSE, LEAST_RECALL = 1.0, {Kind.SD: 0.75, Kind.MD: 0.5, Kind.DM: 0.5, Kind.DD: 0.55}
+"""What SmartGuard aims for on homes that nobody tuned on."""
 
 
 def page(results: Path) -> str:
@@ -63,7 +65,7 @@ def _pooled(title: str, homes: Sequence[Record]) -> str:
         return ""
     weeks = sum(home["weeks"] for home in homes)
     names = ", ".join(f"`{home['log']}`" for home in homes)
-    rows = []
+    rows, verdict = [], ""
     for model in homes[0]["models"]:
         records = [home["models"][model] for home in homes]
         false = sum(_false(record) * home["weeks"] for record, home in zip(records, homes, strict=True))
@@ -73,13 +75,23 @@ def _pooled(title: str, homes: Sequence[Record]) -> str:
         rates = [
             f"{told[k] / injected[k]:.2f} ({told[k]}/{injected[k]})" if injected[k] else NONE for k in Kind
         ]
+        if model == "SmartGuard":
+            verdict = _verdict(false / weeks, {k: told[k] / injected[k] for k in Kind if injected[k]})
         rows.append(f"| {model} | {false / weeks:.2f} ({low:.2f} … {high:.2f}) | {' | '.join(rates)} |")
     counts = sorted({len(home["seeds"]) for home in homes})
     return (
         f"## {title}\n\n{names}: {weeks:.2f} home-weeks lived through; "
         f"seeds: {' to '.join(str(count) for count in counts)}.\n\n"
-        f"{_head('false alerts a week')}{chr(10).join(rows)}\n"
+        f"{_head('false alerts a week')}{chr(10).join(rows)}\n\n{verdict}\n"
     )
+
+
+def _verdict(false: float, recall: Mapping[Kind, float]) -> str:
+    """Say which of SmartGuard's aims are met."""
+    aims = [("false alerts ≤ 1 a week", false <= MOST_FALSE)]
+    aims += [(f"{k} ≥ {LEAST_RECALL[k]}", found >= LEAST_RECALL[k]) for k, found in recall.items()]
+    said = ", ".join(f"{aim} {'met' if is_met else '**missed**'}" for aim, is_met in aims)
+    return f"SmartGuard's aims here: {said}."
 
 
 def _home(home: Record) -> str:
