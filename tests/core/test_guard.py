@@ -84,7 +84,7 @@ def weighed_by(memory: Memory) -> dict[str, float]:
 @pytest.mark.parametrize(
     "lived",
     [
-        pytest.param(LIVED[:3], id="nothing odd"),
+        pytest.param([use(6.5, "bedroom_lamp", "turn_on")], id="nothing odd"),
         pytest.param([use(3, "coffee", "turn_on")], id="odd"),
     ],
 )
@@ -104,9 +104,12 @@ def test_two_odd_channels_say_more_than_one() -> None:
     memory = Memory.replay([*PAST, use(3, "coffee", "turn_on")])
     both = settle(memory)
     assert {r.channel for r in both.reasons[:2]} == {"moment", "sequence"}
+    weighed = weighed_by(memory)
+    second = min(weighed.values())
     tails = {name: tail for name, tail in guard().tails.items() if name != both.reasons[1].channel}
     alone = replace(guard(), tails=tails).judge_open(memory, memory.recent[-1].time + SETTLE)
-    assert both.score > alone.score
+    assert (both.score > alone.score) == (second > -1), "what happens ten times a week adds nothing"
+    assert combine(list(weighed.values())) == pytest.approx(max(weighed.values()) + max(0, 0.5 * (second + 1)))
 
 
 def test_reasons_come_strongest_first() -> None:
