@@ -269,16 +269,16 @@ def test_a_migration_is_one_function_more(path: Path, monkeypatch: pytest.Monkey
     old.add([behavior(1)])
     old.close()
 
-    def add_feedback(connection: sqlite3.Connection) -> None:
-        connection.execute("CREATE TABLE feedback (id INTEGER PRIMARY KEY)")
+    def add_notes(connection: sqlite3.Connection) -> None:
+        connection.execute("CREATE TABLE notes (id INTEGER PRIMARY KEY)")
 
-    monkeypatch.setattr(journal_schema, "MIGRATIONS", (*journal_schema.MIGRATIONS, add_feedback))
+    monkeypatch.setattr(journal_schema, "MIGRATIONS", (*journal_schema.MIGRATIONS, add_notes))
     new = Journal.open(path)
     assert new.behaviors() == [behavior(1)]
     new.close()
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("PRAGMA user_version").fetchone() == (len(journal_schema.MIGRATIONS),)
-        assert connection.execute("SELECT COUNT(*) FROM feedback").fetchone() == (0,)
+        assert connection.execute("SELECT COUNT(*) FROM notes").fetchone() == (0,)
 
 
 def test_a_migration_that_fails_changes_nothing(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
