@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.smartguard.const import DOMAIN, EVENT_ALERT
-from custom_components.smartguard.device_condition import CONDITIONS
+from custom_components.smartguard.device_condition import CONDITIONS, async_get_condition_capabilities
 from custom_components.smartguard.device_trigger import TRIGGER_TYPES
 
 from .conftest import ROOT, Pass, load
@@ -117,6 +118,16 @@ async def test_a_condition_holds_in_its_state_only(
         hass.bus.async_fire("ask")
         await hass.async_block_till_done()
     assert len(calls) == 1
+
+
+async def test_every_condition_has_a_field_for_since_when(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    await load(hass, entry)
+    (condition, *_) = await offered(hass, DeviceAutomationType.CONDITION, device_of(hass, entry))
+    fields = (await async_get_condition_capabilities(hass, condition))["extra_fields"]
+    assert fields({"for": {"minutes": 5}}) == {"for": timedelta(minutes=5)}
+    assert set(EN["device_automation"]["extra_fields"]) == {"for"}
 
 
 async def test_a_condition_may_ask_since_when(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -178,6 +179,21 @@ async def test_what_is_new_in_the_home_is_guarded(
     entity(hass, owner, "light.new")
     await settle(hass, live_on)
     assert watched(entry) == {*homes.STATES, "light.new"}
+
+
+async def test_a_training_is_not_disturbed(
+    hass: HomeAssistant, entry: MockConfigEntry, owner: MockConfigEntry, live_on: Pass
+) -> None:
+    await guard(hass, entry)
+    coordinator = entry.runtime_data
+    entity(hass, owner, "light.new")
+    usual = coordinator.data
+    coordinator.data = replace(usual, status="training")
+    await live_on(seconds=SETTLE_SECONDS + 1)
+    assert entry.runtime_data is coordinator
+    coordinator.data = usual
+    await settle(hass, live_on)
+    assert "light.new" in watched(entry)
 
 
 async def test_nothing_is_reloaded_for_what_does_not_matter(
