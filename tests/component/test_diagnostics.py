@@ -46,6 +46,7 @@ async def test_what_is_downloaded(
 async def test_nothing_personal_leaves_the_home(
     hass: HomeAssistant, guarded: MockConfigEntry, live_on: Pass
 ) -> None:
+    async_mock_service(hass, "notify", "send_message")
     hass.states.async_set("person.ann", "home", {"friendly_name": "Ann Example"})
     options = {**guarded.options, "entities": [*homes.STATES, "person.ann"], "notify": ["notify.anns_phone"]}
     hass.config_entries.async_update_entry(guarded, options={**options, "quiet_start": "22:00:00"})
