@@ -28,7 +28,7 @@ from .sequence import Look, SequenceScore
 from .threshold import LOWEST, SHARES, Tail, combine, score_of, weigh
 from .vocabulary import Vocabulary
 
-LATE = 15.0
+LATE = 60.0
 """Seconds by which a tick may be late and still judge what has settled meanwhile."""
 WORTH_A_LOOK = -1.0
 """Score of what happens ten times a week: from there on a tick looks at the window too."""

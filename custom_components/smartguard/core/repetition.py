@@ -58,9 +58,9 @@ class Repetition:
     def find(self, memory: Memory) -> Finding | None:
         """Look at the run that the newest behavior goes on with; None for a short or an unknown one."""
         uses = _run(memory)
-        entity = self._vocabulary.entity_id_of(uses[0].entity)
-        if len(uses) < _LEAST_USES or not entity:
+        if len(uses) < _LEAST_USES or not self._vocabulary.id_of(uses[0]):
             return None
+        entity = self._vocabulary.entity_id_of(uses[0].entity)
         facts: Facts = {
             "uses": float(len(uses)),
             "seconds": uses[0].time - uses[-1].time,
