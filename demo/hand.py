@@ -54,7 +54,7 @@ _LOOK = """
     if (node.shadowRoot) walk(node.shadowRoot);
     for (const child of node.childNodes) walk(child);
   };
-  walk(document.body);
+  if (document.body) walk(document.body);
   return JSON.stringify(found);
 })()
 """

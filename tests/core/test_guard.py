@@ -109,7 +109,9 @@ def test_two_odd_channels_say_more_than_one() -> None:
     tails = {name: tail for name, tail in guard().tails.items() if name != both.reasons[1].channel}
     alone = replace(guard(), tails=tails).judge_open(memory, memory.recent[-1].time + SETTLE)
     assert (both.score > alone.score) == (second > -1), "what happens ten times a week adds nothing"
-    assert combine(list(weighed.values())) == pytest.approx(max(weighed.values()) + max(0, 0.5 * (second + 1)))
+    assert combine(list(weighed.values())) == pytest.approx(
+        max(weighed.values()) + max(0, 0.5 * (second + 1))
+    )
 
 
 def test_reasons_come_strongest_first() -> None:

@@ -58,8 +58,9 @@ class Spread:
 
     def seconds(self, low: float, high: float, shape: tuple[int, ...], rng: np.random.Generator) -> Floats:
         """Draw gaps of so many seconds, in hours; none where nobody could tell."""
-        gaps: Floats = np.zeros(shape) if self.coarse else rng.uniform(low, high, shape) / SECONDS
-        return gaps
+        if self.coarse:
+            return np.zeros(shape)
+        return np.asarray(rng.uniform(low, high, shape) / SECONDS, np.float64)
 
     def night(self, count: int, rng: np.random.Generator) -> Floats:
         """Draw hours of the night, (W,)."""

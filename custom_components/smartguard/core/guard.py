@@ -128,9 +128,9 @@ class Guard:
             "together": self.together.to_json(),
             "about": dict(self.about),
         }
-        arrays = {f"sequence/{k}": v for k, v in self.sequence.arrays().items()}
-        for name, channel in (*self.channels.items(), ("moment", self.moment)):
-            arrays |= {f"{name}/{k}": v for k, v in channel.arrays().items()}
+        kept = {name: channel.arrays() for name, channel in self.channels.items()}
+        kept |= {"moment": self.moment.arrays(), "sequence": self.sequence.arrays()}
+        arrays = {f"{name}/{k}": v for name, own in kept.items() for k, v in own.items()}
         artifact.save(path, header, arrays)
 
     @classmethod

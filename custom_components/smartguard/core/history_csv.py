@@ -237,7 +237,7 @@ class _Rows:
         self._tally.used = int(keep.sum())
         if self._tally.used:
             self._tally.first, self._tally.last = float(times[0]), float(times[-1])
-        return times[keep].tolist(), entities[keep].tolist(), states[keep].tolist()
+        return list(map(float, times[keep])), list(map(int, entities[keep])), list(map(int, states[keep]))
 
 
 def _first_of_each(
