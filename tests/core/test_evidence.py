@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from custom_components.smartguard.core.behavior import Behavior
-from custom_components.smartguard.core.evidence import History, local_day, local_moment
+from custom_components.smartguard.core.evidence import SETTLE, History, local_day, local_moment, settled
 from custom_components.smartguard.core.memory import Memory
 from custom_components.smartguard.core.vocabulary import Vocabulary
 
@@ -107,3 +107,16 @@ def test_a_quiet_day_is_not_a_day_left_out() -> None:
     *_, memory = history(behaviors).replay()
     assert memory.ended is not None
     assert memory.ended.begin == behaviors[0]
+
+
+def test_each_behavior_settles_once() -> None:
+    behaviors = switching([0, 1])
+    memory, end = Memory.replay(behaviors), behaviors[-1].time + SETTLE
+    found = [
+        b for tick in range(0, 3 * 86_400, 60) for b in settled(memory, MONDAY + tick - 60, MONDAY + tick)
+    ]
+    assert found == behaviors
+    assert settled(memory, end - 1, end) == [behaviors[-1]]
+    assert settled(memory, end, end + 1) == []
+    assert settled(memory, float("-inf"), float("inf")) == behaviors
+    assert settled(Memory(), 0, 1e12) == []

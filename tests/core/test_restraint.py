@@ -11,6 +11,7 @@ from custom_components.smartguard.core.episode import Change, Judgement, Reason
 from custom_components.smartguard.core.policy import CLEAR_AFTER, SUSTAINED, WEAK, Policy
 from custom_components.smartguard.core.restraint import COOL_DOWN, GUESTS, HABITS, STRONG
 
+HOUR, DAY = 3600.0, 86_400.0
 KINDS = ("sequence", "repetition", "meeting", "moment", "duration", "novelty", "presence")
 
 
@@ -224,3 +225,42 @@ def test_ending_forgets_what_waits(policy: Policy) -> None:
     told(policy, strange(2e6))
     assert kinds(policy.end(2e6 + 5)) == ["cleared"]
     assert policy.end(2e6 + 6) == ()
+
+
+# --- what moves a little every day ---
+
+
+def lasting(begin: float, hours: float, score: float = 1.5) -> Judgement:
+    """Return a verdict on a blind that has been open for so many hours."""
+    return judged(begin + hours * HOUR, reason("duration", score, use(begin, "blind", "open")))
+
+
+def test_an_on_time_as_long_as_one_that_was_told_is_told_once_a_week(policy: Policy) -> None:
+    #  day 0: ten hours, told ── days 1 to 6: a little longer, silent ── day 8: told again
+    assert kinds(told(policy, lasting(0, 9.95), lasting(0, 10))) == ["detected"]
+    for day in range(1, 7):
+        assert kinds(told(policy, lasting(day * DAY, 10 + 0.05 * day, 4.0))) in ([], ["cleared"])
+    assert kinds(told(policy, lasting(8 * DAY, 10))) == ["detected"]
+
+
+def test_a_clearly_longer_one_is_told(policy: Policy) -> None:
+    told(policy, lasting(0, 10))
+    changes = told(policy, lasting(DAY, 10.5), lasting(DAY, 10.7))
+    assert kinds(changes) == ["cleared", "detected"]
+    assert changes[-1].episode.start == DAY + 10.7 * HOUR
+
+
+def test_how_long_was_told_outlives_a_restart(policy: Policy) -> None:
+    told(policy, lasting(0, 10))
+    ended = policy.tick(DAY)[0].episode
+    again = Policy.with_budget(1.0)
+    again.restore([ended])
+    assert told(again, lasting(DAY, 10)) == []
+    assert kinds(told(again, lasting(DAY, 11))) == ["detected"]
+
+
+def test_another_entity_is_another_matter(policy: Policy) -> None:
+    told(policy, lasting(0, 10))
+    policy.tick(DAY / 2)
+    stove = judged(DAY, reason("duration", 1.5, use(DAY - HOUR, "stove")))
+    assert kinds(told(policy, stove)) == ["detected"]

@@ -14,6 +14,7 @@ from custom_components.smartguard.core.scoring import (
     hidden_losses,
     hidden_time_losses,
     highest_mean,
+    logits_at,
     losses_of,
     nwrl_score,
     nwrl_weights,
@@ -44,6 +45,13 @@ def test_each_position_is_judged_while_hidden() -> None:
             target = int(given.control[w, i])
             expected = math.log(9) if target == UNKNOWN else slow_loss(values["control"][0, i], target)
             assert losses[w, i] == pytest.approx(expected)
+
+
+def test_one_position_of_each_window() -> None:
+    model, given = tiny(), windows(0, 70)
+    positions = np.random.default_rng(0).integers(0, 6, 70)
+    expected = hidden_logits(model, given)["control"][np.arange(70), positions]
+    np.testing.assert_allclose(logits_at(model, given, positions), expected, atol=1e-12)
 
 
 def test_each_time_is_judged_while_hidden() -> None:

@@ -176,6 +176,12 @@ def test_half_a_budget_lies_beyond_most_of_what_was_lived() -> None:
     assert max(alerts) <= 6
 
 
+def test_stricter_takes_everything_for_more_frequent() -> None:
+    tail = Tail.fit(drawn(0, 50), WEEKS)
+    for surprise in (0.5, 2.0, 20.0):
+        assert tail.stricter(3).log_rate(surprise) == pytest.approx(tail.log_rate(surprise) + math.log10(3))
+
+
 def test_thresholds() -> None:
     assert threshold_of(1.0) == 0
     assert threshold_of(0.1) == pytest.approx(1)
