@@ -80,12 +80,13 @@ def watch(
     until: float | None = None,
     budget: float = 1.0,
     policy: Policy | None = None,
+    judge: Guard | None = None,
 ) -> list[Change]:
     """Live through behaviors with a tick every minute, as Home Assistant does; return what was told.
 
     until: UTC seconds; ten minutes after the newest behavior where none are given.
     """
-    memory, policy = Memory.replay(past), policy or Policy.with_budget(budget)
+    memory, policy, judge = Memory.replay(past), policy or Policy.with_budget(budget), judge or guard()
     end = lived[-1].time + 10 * MINUTE if until is None else until
     ticks = np.arange(past[-1].time, end + 1, MINUTE).tolist()
     changes: list[Change] = []
@@ -93,8 +94,8 @@ def watch(
         [*((t, None) for t in ticks), *((b.time, b) for b in lived)], key=lambda m: m[0]
     ):
         if behavior is None:
-            changes += policy.observe(guard().judge_open(memory, time))
+            changes += policy.observe(judge.judge_open(memory, time))
         else:
             memory.observe(behavior)
-            changes += policy.observe(guard().judge(memory))
+            changes += policy.observe(judge.judge(memory))
     return changes

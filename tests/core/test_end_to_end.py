@@ -12,7 +12,7 @@ from custom_components.smartguard.core.explain import sentence
 from custom_components.smartguard.core.memory import Memory
 from custom_components.smartguard.core.policy import CLEAR_AFTER, Change, Episode, Policy
 
-from .household import DAYS, HOUR, MINUTE, live, use, watch
+from .household import DAYS, HOUR, MINUTE, guard, live, use, watch
 
 PAST = live()
 TODAY = live(1, 1, DAYS)
@@ -65,20 +65,23 @@ def test_the_stove_while_the_house_is_locked() -> None:
 def test_coffee_in_the_night() -> None:
     #  3:00 coffee on ── 3:06 off
     episode = the_one(watch(PAST, changed(use(3, "coffee", "turn_on"), use(3.1, "coffee", "turn_off"))))
-    #  Told at once for the locked door, which nobody makes coffee behind; its hour is no news then.
+    #  Told at once for company that coffee never has; its hour is no news then.
     assert [r.channel for r in episode.reasons] == ["meeting"]
     assert episode.behaviors[0] == use(3, "coffee", "turn_on")
     assert episode.start == use(3, "coffee", "turn_on").time
-    assert "COFFEE was switched on while LOCK was locked" in sentence(episode, str.upper)
+    assert "COFFEE was switched on while" in sentence(episode, str.upper)
 
 
-def test_coffee_in_the_evening() -> None:
-    #  20:30 coffee on ── 20:36 off     the door is not locked; its hour is wrong, told when it has settled
-    odd = use(20.5, "coffee", "turn_on")
-    episode = the_one(watch(PAST, changed(odd, use(20.6, "coffee", "turn_off"))))
-    assert "moment" in {r.channel for r in episode.reasons}
+def test_the_hour_alone_is_told_when_it_has_settled() -> None:
+    #  The same coffee, judged by a guard that knows nothing of company.
+    odd = use(3, "coffee", "turn_on")
+    lived = changed(odd, use(3.1, "coffee", "turn_off"))
+    tails = {name: tail for name, tail in guard().tails.items() if name != "meeting"}
+    episode = the_one(watch(PAST, lived, judge=replace(guard(), tails=tails)))
+    assert episode.reasons[0].channel == "moment"
     assert episode.behaviors[0] == odd
     assert 0 <= episode.start - odd.time - SETTLE <= MINUTE
+    assert "COFFEE was switched on at 03:00" in sentence(episode, str.upper)
 
 
 def test_the_stove_is_left_on() -> None:

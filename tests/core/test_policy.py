@@ -201,6 +201,17 @@ def test_two_that_last_too_long_are_told_one_after_the_other(policy: Policy) -> 
     assert policy.episode.last == both[-1].time
 
 
+@pytest.mark.parametrize("channel", ["repetition", "duration"])
+def test_what_flickers_or_stays_on_is_told_of_its_own(policy: Policy, channel: str) -> None:
+    #  a console just told ── a minute later the microwave
+    console, microwave = use(0, "console"), use(3500, "microwave")
+    told(policy, judged(3600, reason("duration", 0.1, console)))
+    changes = told(policy, judged(3660, reason(channel, 2.0, microwave), reason("duration", 0.1, console)))
+    assert kinds(changes) == ["cleared", "detected"]
+    assert {b.entity for b in changes[1].episode.told} == {"microwave"}
+    assert told(policy, judged(3670, reason("duration", 0.2, console))) == []
+
+
 def test_news_of_the_device_that_lasts_stays_in_its_episode(policy: Policy) -> None:
     on = use(0, "stove")
     told(policy, *(judged(t, reason("duration", 1.0, on)) for t in range(3600, 5000, 60)))

@@ -25,6 +25,8 @@ WEAK = 0.3
 """Score above the threshold: twice as rare as an alert has to be."""
 _AT_ONCE = frozenset({"sequence", "meeting"})
 """Kinds of reason that are judged as soon as something is done; the others have waited by their nature."""
+LASTING = frozenset({"repetition", "duration"})
+"""Kinds of reason that go on, each with one device."""
 _TOLD = 256
 
 
@@ -138,15 +140,17 @@ class Policy:
         return (Change("cleared", ended),)
 
     def _is_another(self, now: float, verdict: tuple[Reason, ...]) -> bool:
-        """Say whether another device is strange while the open episode has long had no news.
+        """Say whether news of another device is an alert of its own.
 
-        A console that is on all day would otherwise hide whatever else happens until it is off.
+        What flickers or stays on is: no other device explains it. Habits belong together while they come one
+        upon the other; a console that is on all day hides nothing that happens until it is off.
         """
-        if self.episode is None or now - self._news <= CLEAR_AFTER:
+        if self.episode is None:
             return False
         known = {b.device for b in self.episode.told}
         news = [r for r in verdict if any((b, r.channel) not in self._told for b in r.told)]
-        return bool(news) and all(r.behaviors[0].device not in known for r in news)
+        is_apart = now - self._news > CLEAR_AFTER or all(r.channel in LASTING for r in news)
+        return bool(news) and is_apart and all(r.behaviors[0].device not in known for r in news)
 
     def _is_echo(self, reason: Reason) -> bool:
         """Say whether a reason only repeats what was told.
@@ -154,7 +158,7 @@ class Policy:
         What lasts goes on (repetition and duration extend the open episode that told them); everything
         else that rests on a behavior already told is its echo: the window is still full of it.
         """
-        if reason.channel in ("repetition", "duration"):
+        if reason.channel in LASTING:
             if self.episode is not None and not set(self.episode.told).isdisjoint(reason.context):
                 return False
             return any((b, reason.channel) in self._told for b in reason.context)

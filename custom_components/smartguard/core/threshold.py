@@ -18,11 +18,11 @@ import numpy as np
 from .errors import ArtifactDamagedError
 
 SHARES: Mapping[str, float] = {
-    "sequence": 0.17,
-    "repetition": 0.13,
-    "meeting": 0.13,
-    "moment": 0.22,
-    "duration": 0.35,
+    "sequence": 0.12,
+    "repetition": 0.12,
+    "meeting": 0.2,
+    "moment": 0.2,
+    "duration": 0.36,
 }
 """How the alert budget is split over the channels."""
 
