@@ -33,8 +33,9 @@ from custom_components.smartguard.core.windows import Windows
 from .detector import Arrays, Detector, Options, Progress, Scores
 
 SCORINGS = ("visible", "hidden")
-WEIGHTINGS = ("nwrl", "mean", "top2", "reasons")
-CLOCKS = ("hidden", "timeless")
+WEIGHTINGS = ("nwrl", "mean", "top1", "top2", "reasons")
+COUNTS = {"top1": 1, "top2": HIGHEST}
+CLOCKS = ("hidden", "timeless", "unmixed")
 HEADS = 8
 TIME_CLASSES = (("hour", HOURS), ("weekday", 7))
 
@@ -46,11 +47,11 @@ class SmartGuardOptions(Options):
     mask_strategy, mask_ratio (r), mask_step (N): LDMS. layer: L. embedding: d. batch, epochs, patience:
     training; rate falls along a half cosine to final_rate of it. ttpe: the levels of equation 6 that are
     read, of order, hour, day and duration. scoring: judge a behavior in sight (as the authors do) or hidden.
-    weighting: over the window by NWRL with mu, evenly, the mean of the two highest (top2), or that where a
-    repeat of a control counts half (reasons). clock: how time is
-    judged, its loss added to the control's: hidden one at a time (hour and weekday), or the hour with all
-    times hidden (timeless); time: share of the times, or of the windows, that are so in training, 0 judges
-    controls alone. typical: subtract from each behavior's loss what its control typically loses in the
+    weighting: over the window by NWRL with mu, evenly, the highest (top1), the mean of the two highest
+    (top2), or that where a repeat of a control counts half (reasons). clock: how time is judged, its loss
+    added to the control's: hidden one at a time (hour and weekday), or the hour with all times hidden, mixed
+    with how often each hour occurs (timeless) or not (unmixed); time: share of the times, or of the windows,
+    that are so in training, 0 judges controls alone. typical: subtract from each behavior's loss what its control typically loses in the
     validation windows. returns: add the surprise of controls that come right back. bounded: no loss counts
     for more than ln M after M behaviors, since no probability below 1/M was ever learned.
     """
@@ -114,7 +115,7 @@ class SmartGuardOptions(Options):
             patience=self.patience,
             seed=seed,
             time_mask_ratio=self.time if self.clock == "hidden" else 0.0,
-            timeless_share=self.time if self.clock == "timeless" else 0.0,
+            timeless_share=self.time if self.clock != "hidden" else 0.0,
         )
 
 
@@ -165,8 +166,9 @@ class CoreDetector(Detector):
         self.most = float(np.log(training.control.size)) if self.options.bounded else np.inf
         held = self.shown(validation if len(validation) else training)
         self.clock = None
-        if self.options.time and self.options.clock == "timeless":
-            self.clock = Clock.of(self.shown(training), held, self.timeless_losses(held))
+        if self.options.time and self.options.clock != "hidden":
+            clock = Clock.of(self.shown(training), held, self.timeless_losses(held))
+            self.clock = replace(clock, share=0.0) if self.options.clock == "unmixed" else clock
         self.typical_losses = typical_losses(self.surprises(held), held.control, self.vocabulary)
         self.returns = Returns.of(training, self.vocabulary)
 
@@ -234,7 +236,7 @@ class CoreDetector(Detector):
             return self.by_noise(losses, windows)
         if options.weighting == "reasons":
             return two_reasons(losses, windows.control)
-        return highest_mean(losses, HIGHEST if options.weighting == "top2" else losses.shape[1])
+        return highest_mean(losses, COUNTS.get(options.weighting, losses.shape[1]))
 
     def arrays(self) -> Arrays:
         """Return the parameters and what the score is made with."""
