@@ -51,9 +51,10 @@ class SmartGuardOptions(Options):
     (top2), or that where a repeat of a control counts half (reasons). clock: how time is judged, its loss
     added to the control's: hidden one at a time (hour and weekday), or the hour with all times hidden, mixed
     with how often each hour occurs (timeless) or not (unmixed); time: share of the times, or of the windows,
-    that are so in training, 0 judges controls alone. typical: subtract from each behavior's loss what its control typically loses in the
-    validation windows. returns: add the surprise of controls that come right back. bounded: no loss counts
-    for more than ln M after M behaviors, since no probability below 1/M was ever learned.
+    that are so in training, 0 judges controls alone. typical: subtract from each behavior's loss what its
+    control typically loses in the validation windows. returns: add the surprise of controls that come right
+    back. bounded: no loss counts for more than ln M after M behaviors, since no probability below 1/M was
+    ever learned.
     """
 
     mask_strategy: str = "loss_sampled"
