@@ -9,28 +9,24 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from custom_components.smartguard.core.clock import HOURS, Clock
 from custom_components.smartguard.core.embedding import LEVELS
 from custom_components.smartguard.core.masking import STRATEGIES
 from custom_components.smartguard.core.model import Model, ModelOptions
-from custom_components.smartguard.core.returns import Returns
 from custom_components.smartguard.core.scoring import (
-    HIGHEST,
     MU,
     hidden_losses,
-    hidden_time_losses,
-    highest_mean,
     nwrl_score,
     nwrl_weights,
-    timeless_losses,
-    two_reasons,
-    typical_losses,
     visible_losses,
 )
 from custom_components.smartguard.core.training import TrainingOptions, train
 from custom_components.smartguard.core.windows import Windows
 
 from .detector import Arrays, Detector, Options, Progress, Scores
+from .score.clock import HOURS, Clock
+from .score.reasons import HIGHEST, highest_mean, two_reasons, typical_losses
+from .score.returns import Returns
+from .score.times import hidden_time_losses, timeless_losses
 
 SCORINGS = ("visible", "hidden")
 WEIGHTINGS = ("nwrl", "mean", "top1", "top2", "reasons")
@@ -237,7 +233,7 @@ class CoreDetector(Detector):
             return self.by_noise(losses, windows)
         if options.weighting == "reasons":
             return two_reasons(losses, windows.control)
-        return highest_mean(losses, COUNTS.get(options.weighting, losses.shape[1]))
+        return highest_mean(losses, COUNTS.get(options.weighting) or losses.shape[1])
 
     def arrays(self) -> Arrays:
         """Return the parameters and what the score is made with."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,15 +11,10 @@ from custom_components.smartguard.core.scoring import (
     equation_19,
     hidden_logits,
     hidden_losses,
-    hidden_time_losses,
-    highest_mean,
     logits_at,
     losses_of,
     nwrl_score,
     nwrl_weights,
-    timeless_losses,
-    two_reasons,
-    typical_losses,
     visible_losses,
 )
 from custom_components.smartguard.core.vocabulary import UNKNOWN
@@ -52,57 +46,6 @@ def test_one_position_of_each_window() -> None:
     positions = np.random.default_rng(0).integers(0, 6, 70)
     expected = hidden_logits(model, given)["control"][np.arange(70), positions]
     np.testing.assert_allclose(logits_at(model, given, positions), expected, atol=1e-12)
-
-
-def test_each_time_is_judged_while_hidden() -> None:
-    model, given = tiny(), windows(1, 13)
-    losses = hidden_time_losses(model, given)
-    assert set(losses) == {"hour", "weekday"}
-    for w in range(13):
-        one = given.take(slice(w, w + 1))
-        for i in range(6):
-            values, _ = model.forward(one, None, np.eye(6, dtype=bool)[[i]])
-            hour, weekday = int(given.hour[w, i]), int(given.weekday[w, i])
-            assert losses["hour"][w, i] == pytest.approx(slow_loss(values["hour"][0, i], hour))
-            assert losses["weekday"][w, i] == pytest.approx(slow_loss(values["weekday"][0, i], weekday))
-
-
-def test_hours_are_judged_with_every_time_hidden() -> None:
-    model, given = tiny(), windows(3, 70)
-    losses = timeless_losses(model, given)
-    for w in range(0, 70, 9):
-        one = given.take(slice(w, w + 1))
-        values, _ = model.forward(one, None, np.ones((1, 6), bool))
-        for i in range(6):
-            expected = slow_loss(values["hour"][0, i], int(given.hour[w, i]))
-            assert losses[w, i] == pytest.approx(expected)
-    moved = replace(given, weekday=(given.weekday + 3) % 7, duration=given.duration * 2)
-    np.testing.assert_allclose(timeless_losses(model, moved), losses)
-
-
-def test_typical_losses_of_the_hardly_used_are_those_of_all() -> None:
-    rng = np.random.default_rng(0)
-    controls = rng.choice(3, (400, 6), p=[0.5, 0.499, 0.001]).astype(np.int32)
-    losses = np.where(controls == 0, 1.0, np.where(controls == 1, 3.0, 40.0))
-    typical = typical_losses(losses, controls, 5)
-    assert typical[:2] == pytest.approx([1.0, 3.0], abs=0.03)
-    uses, mean = int((controls == 2).sum()), float(losses.mean())
-    assert typical[2] == pytest.approx((40.0 * uses + 10 * mean) / (uses + 10))
-    assert typical[3:] == pytest.approx([mean, mean])
-
-
-def test_the_highest_are_not_diluted() -> None:
-    losses = np.array([[0.0, 0.0, 0.0, 6.0, 8.0], [3.0, 3.0, 3.0, 3.0, 3.0]])
-    assert highest_mean(losses).tolist() == [7.0, 3.0]
-    assert highest_mean(losses, 5).tolist() == pytest.approx([2.8, 3.0])
-
-
-def test_a_repeat_is_half_a_reason() -> None:
-    losses = np.array([[8.0, 6.0, 2.0, 1.0, 0.0]] * 3)
-    two, again, alone = two_reasons(losses, np.array([[1, 2, 3, 3, 3], [1, 1, 3, 3, 3], [1, 1, 1, 1, 1]]))
-    assert two == pytest.approx((8 + 6) / 2)
-    assert again == pytest.approx(((8 + 6) / 2 + (8 + 2) / 2) / 2)
-    assert alone == pytest.approx(((8 + 6) / 2 + (8 + 0) / 2) / 2)
 
 
 def test_the_papers_score_sees_all() -> None:

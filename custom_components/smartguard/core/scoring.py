@@ -11,14 +11,12 @@ from numpy.typing import NDArray
 from .layers import Array, Arrays, Workspace, cross_entropy
 from .masking import Bools
 from .model import Model
-from .training import TIME_OUTPUTS, targets_of
+from .training import TIME_OUTPUTS
 from .vocabulary import UNKNOWN
 from .windows import Windows
 
 VARIANTS = 64
 MU = 0.1
-PSEUDO_USES = 10.0
-HIGHEST = 2
 
 
 def variants(windows: Windows) -> Iterator[tuple[slice, Windows, Bools]]:
@@ -85,74 +83,6 @@ def logits_at(model: Model, windows: Windows, positions: NDArray[np.integer[Any]
         cache = model.represent(windows.take(which), hidden_control=hidden[which], work=work)
         logits[which] = model.head("control", cache.normal[hidden[which].reshape(-1)])
     return logits
-
-
-def hidden_time_losses(model: Model, windows: Windows) -> dict[str, Array]:
-    """Return the loss of each position's hour and weekday with its time hidden, (W, n) each, in nats.
-
-    Only of the outputs that the network has.
-    """
-    outputs = [name for name, _ in model.options.outputs if name in TIME_OUTPUTS]
-    losses = {name: np.empty(windows.control.shape, model.flat.dtype) for name in outputs}
-    work = Workspace(model.flat.dtype)
-    for which, repeated, hidden in variants(windows):
-        cache = model.represent(repeated, hidden_time=hidden, work=work)
-        rows = cache.normal[hidden.reshape(-1)]
-        for name in outputs:
-            loss = cross_entropy(model.head(name, rows), targets_of(windows.take(which), name))
-            losses[name][which] = loss.reshape(-1, hidden.shape[1])
-    return losses
-
-
-def timeless_losses(model: Model, windows: Windows) -> Array:
-    """Return the loss of each position's hour with every time of the window hidden, (W, n), in nats.
-
-    What the controls alone say of the time of day. With one time hidden the others give it away.
-    """
-    losses = np.empty(windows.control.shape, model.flat.dtype)
-    work = Workspace(model.flat.dtype)
-    for start in range(0, len(windows), VARIANTS):
-        part = windows.take(slice(start, start + VARIANTS))
-        every = np.ones(part.control.shape, bool)
-        logits = model.head("hour", model.represent(part, hidden_time=every, work=work).normal)
-        loss = cross_entropy(logits, targets_of(part, "hour"))
-        losses[start : start + VARIANTS] = loss.reshape(part.control.shape)
-    return losses
-
-
-def typical_losses(
-    losses: NDArray[Any], controls: NDArray[np.integer[Any]], vocabulary: int
-) -> NDArray[np.float64]:
-    """Return the mean loss of each control, (V,), drawn to that of all by `PSEUDO_USES` uses.
-
-    Noise is a control that always loses much. One that was hardly used is not known to: it excuses nothing.
-    """
-    flat = controls.reshape(-1)
-    uses = np.bincount(flat, minlength=vocabulary)
-    sums = np.bincount(flat, losses.reshape(-1).astype(np.float64), minlength=vocabulary)
-    mean = float(losses.mean(dtype=np.float64)) if losses.size else 0.0
-    typical: NDArray[np.float64] = (sums + PSEUDO_USES * mean) / (uses + PSEUDO_USES)
-    return typical
-
-
-def highest_mean(losses: NDArray[Any], count: int = HIGHEST) -> NDArray[np.float64]:
-    """Return the mean of each window's highest losses, (W,): a mean over all of them dilutes an anomaly."""
-    highest = np.sort(losses, axis=1)[:, -count:]
-    return highest.mean(axis=1, dtype=np.float64)  # type: ignore[no-any-return]
-
-
-def two_reasons(losses: NDArray[Any], controls: NDArray[np.integer[Any]]) -> NDArray[np.float64]:
-    """Return the mean of each window's two highest losses, (W,), where a repeat counts half.
-
-    What a home rarely does it may do twice in a row; two different surprises are the better reason. The
-    other half of a repeat is the highest loss of another control, or the window's lowest without one.
-    """
-    rows = np.arange(len(losses))
-    first = losses.argmax(axis=1)
-    highest, lowest = losses[rows, first], losses.min(axis=1, keepdims=True)
-    other = np.where(controls == controls[rows, first][:, None], lowest, losses).max(axis=1)
-    score: NDArray[np.float64] = (highest + other + 2.0 * highest_mean(losses)) / 4.0
-    return score
 
 
 def visible_losses(model: Model, windows: Windows) -> Array:

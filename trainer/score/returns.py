@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .masking import Bools
-from .windows import Windows
+from custom_components.smartguard.core.masking import Bools
+from custom_components.smartguard.core.windows import Windows
 
 PSEUDO_USES = 3.0
 

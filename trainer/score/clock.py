@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .windows import Windows
+from custom_components.smartguard.core.windows import Windows
 
 HOURS = 24
 SHARES = np.linspace(0.0, 1.0, 21)

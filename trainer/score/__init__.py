@@ -1,0 +1,1 @@
+"""What makes the suites' score beside the core's hidden losses: times, what is typical, returns, reasons."""
