@@ -86,6 +86,7 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
         self.replaying = asyncio.Lock()
         self.stopping = threading.Event()
         self._import: float | None = None
+        self._is_filled = False
         self._stops: list[CALLBACK_TYPE] = []
         self._commit: CALLBACK_TYPE | None = None
         self._observer: Observer | None = None
@@ -219,7 +220,9 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
         """Fill the journal from the recorder, remember, and begin to judge and to learn."""
         days = float(self.config_entry.options.get(CONF_HISTORY_DAYS, DEFAULT_HISTORY_DAYS))
         self._imported(0.0)
-        await async_fill(self.hass, observer, self.journal, days=days, end=since, progress=self._imported)
+        self._is_filled = await async_fill(
+            self.hass, observer, self.journal, days=days, end=since, progress=self._imported
+        )
         self._import = None
         known = await self.async_remember()
         self.alarm.resume(known.episodes)
@@ -359,9 +362,9 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
         if self._observer is None or self._starting is None:
             return
         self._observer.async_stop()
-        if self._starting.done():
+        if self._is_filled:
             now = dt_util.utcnow().timestamp()
             self.journal.set_high_water({key.entity: now for key in self._observer.keys.values()})
-            return
-        self._starting.cancel()
-        await asyncio.wait([self._starting])
+        if not self._starting.done():
+            self._starting.cancel()
+            await asyncio.wait([self._starting])

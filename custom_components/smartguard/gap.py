@@ -30,15 +30,16 @@ async def async_fill(
     days: float,
     end: datetime,
     progress: Callable[[float], None],
-) -> None:
+) -> bool:
     """Import what the observer's entities did before it began at `end`, `days` back at most.
 
-    Without a recorder SmartGuard goes on with its own journal and says so in a repair issue.
+    Without a recorder SmartGuard goes on with its own journal and says so in a repair issue. Return whether
+    the past is complete; what could not be read is looked for again at the next start.
     """
     if RECORDER not in hass.config.components:
         _LOGGER.warning("There is no recorder: SmartGuard learns only from what it sees itself")
         raise_issue(hass, ISSUE_RECORDER_ABSENT)
-        return
+        return False
     settle_issue(hass, ISSUE_RECORDER_ABSENT)
     # What was reported while Home Assistant started may still wait to be written.
     await get_instance(hass).async_block_till_done()
@@ -47,8 +48,9 @@ async def async_fill(
         count = await async_import(hass, observer.keys, journal, start, end, progress, observer.tracker)
     except HistoryUnavailableError as err:
         _LOGGER.warning("The recorder's history was not read to its end: %s", err)
-    else:
-        _LOGGER.info("%s behaviors were found in the recorder's history", count)
+        return False
+    _LOGGER.info("%s behaviors were found in the recorder's history", count)
+    return True
 
 
 async def async_read_again(

@@ -225,6 +225,8 @@ class Learning:
         except (SmartGuardError, OSError) as err:
             return self._ended("training_failed", str(err), logging.ERROR, failed=True)
         finally:
+            # Home Assistant cancels background tasks before it says that it stops; the thread would go on.
+            process.stop()
             self._process = self._task = None
         if stored is None:
             _LOGGER.info("The new model was refused: %s", report.get("reason"))
