@@ -58,7 +58,7 @@ from .recall import Recall, recall
 from .selection import Key, patient_keys, resolve
 from .snapshot import Snapshot
 from .stopping import once_at_stop
-from .storage import Storage
+from .storage import TRAINING, Storage
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -104,7 +104,7 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
         self._learning = Learning(
             hass,
             entry,
-            folder=storage.folder / "training",
+            folder=storage.folder / TRAINING,
             journal=self.journal,
             store=self.store,
             options=self._learn_options,

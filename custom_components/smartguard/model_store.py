@@ -5,6 +5,7 @@ Everything here reads or writes files and belongs in the executor.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 from collections.abc import Iterator
@@ -67,6 +68,7 @@ class ModelStore:
 
     def load(self) -> Loaded:
         """Load the version in use, or the last good one where that can not be read."""
+        self._sweep()
         problem: str | None = None
         for number in self._preferred():
             try:
@@ -126,6 +128,12 @@ class ModelStore:
     def path(self, number: int) -> Path:
         """Return where a version is stored."""
         return self._folder / f"{number:04d}.npz"
+
+    def _sweep(self) -> None:
+        """Delete what a write that was killed left beside the models."""
+        with contextlib.suppress(OSError):
+            for path in self._folder.glob("*tmp*"):
+                path.unlink(missing_ok=True)
 
     def _preferred(self) -> Iterator[int]:
         """Yield the version in use, then older ones from the newest on, then newer ones."""

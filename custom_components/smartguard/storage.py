@@ -8,6 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ConfigEntryError, ConfigEntryNotReady
@@ -26,6 +27,9 @@ from .journal import Journal, JournalDamagedError, JournalError, JournalVersionE
 from .model_store import Loaded, ModelStore
 
 _LOGGER = logging.getLogger(__name__)
+
+TRAINING: Final = "training"
+"""Folder of a training while it runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +51,18 @@ async def async_open(hass: HomeAssistant, entry_id: str) -> Storage:
     """Open journal and models; raises ConfigEntryError or ConfigEntryNotReady, with a repair issue."""
     folder = folder_of(hass, entry_id)
     store = ModelStore(folder / "models")
-    loaded = await hass.async_add_executor_job(store.load)
+    loaded = await hass.async_add_executor_job(_load, folder, store)
     if loaded.problem is None:
         settle_issue(hass, ISSUE_MODEL_UNREADABLE)
     else:
         raise_issue(hass, ISSUE_MODEL_UNREADABLE, {"problem": loaded.problem})
     return Storage(folder, await _async_open_journal(hass, folder / "journal.db"), store, loaded)
+
+
+def _load(folder: Path, store: ModelStore) -> Loaded:
+    """Load a model; a training that was killed may have left its days of behaviors."""
+    shutil.rmtree(folder / TRAINING, ignore_errors=True)
+    return store.load()
 
 
 def told(folder: Path) -> list[str]:

@@ -183,3 +183,13 @@ def test_a_disk_that_refuses_leaves_the_old_version_in_use(
     assert store.current() == 1
     assert store.in_use is not None
     assert store.in_use.number == 1
+
+
+def test_what_a_killed_write_left_is_deleted_and_models_are_not(store: ModelStore) -> None:
+    add(store, 2)
+    folder = store.path(1).parent
+    for name in ("0003.npz.x1y2.tmp", "tmpk3l4"):
+        (folder / name).write_bytes(b"half a model")
+    loaded = store.load()
+    assert loaded.problem is None
+    assert sorted(path.name for path in folder.iterdir()) == ["0001.npz", "0002.npz", "current.json"]

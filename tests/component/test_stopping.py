@@ -15,6 +15,7 @@ from custom_components.smartguard.core.errors import StoppedError
 from custom_components.smartguard.journal import Journal
 
 from . import homes
+from .conftest import load
 
 
 class Endless:
@@ -74,3 +75,15 @@ def _marks(folder: Path) -> dict[str, float]:
     marks = journal.high_water()
     journal.close()
     return marks
+
+
+async def test_what_a_killed_training_left_is_deleted(
+    hass: HomeAssistant, entry: MockConfigEntry, folder: Path
+) -> None:
+    await hass.async_add_executor_job(homes.keep_past, folder)
+    await hass.async_add_executor_job(homes.keep_model, folder)
+    left = folder / "training" / "job.npz"
+    left.parent.mkdir()
+    left.write_bytes(b"days of behaviors")
+    await load(hass, entry)
+    assert not left.parent.exists()
