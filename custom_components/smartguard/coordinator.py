@@ -289,10 +289,10 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
         self.alarm.judged(verdicts)
         if (guard := self.guard) is None or self.alarm.mode != MODE_HOME:
             return
-        for behavior, judgement in ((v.behavior, v.judgement) for v in verdicts):
-            if behavior is not None:
-                is_known = guard.vocabulary.id_of(behavior) != UNKNOWN
-                self._drift.observe(behavior.time, judgement.score, is_known)
+        for verdict in verdicts:
+            if verdict.behavior is not None:
+                self._drift.observe(verdict.behavior, guard.vocabulary.id_of(verdict.behavior) != UNKNOWN)
+            self._drift.judged(verdict.judgement)
         if self._drift.has_changed:
             self._learning.async_home_changed()
 
@@ -358,7 +358,7 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
         await self.hass.async_add_executor_job(self.journal.close)
 
     async def _async_stop_observing(self) -> None:
-        """Stop observing; unless the past is still being filled in, the journal is complete until now."""
+        """Stop observing; where the past was filled in, the journal is complete until now."""
         if self._observer is None or self._starting is None:
             return
         self._observer.async_stop()

@@ -181,8 +181,13 @@ def test_a_first_time_and_presence_join_the_reasons_strongest_first() -> None:
 def seen(count: int, seldom: int = 0, unknown: int = 0, step: float = 600.0) -> Drift:
     drift = Drift()
     for i in range(count):
-        drift.observe(i * step, 0.0 if i % 100 < seldom else -3.0, i % 100 >= unknown)
+        drift.observe(use(i * step), i % 100 >= unknown)
+        drift.judged(judged(use(i * step), 0.0 if i % 100 < seldom else -3.0))
     return drift
+
+
+def judged(about: Behavior, score: float) -> Judgement:
+    return Judgement(about.time, score, (Reason("moment", score, (about,), (about,), {}),))
 
 
 def test_a_home_that_lives_as_it_was_learned_has_not_changed() -> None:
@@ -199,8 +204,19 @@ def test_what_is_long_ago_is_no_change() -> None:
     drift = seen(100, seldom=100)
     assert drift.has_changed
     for i in range(70):
-        drift.observe(30 * DAY + 600 * i, -3.0, True)
+        drift.observe(use(30 * DAY + 600 * i), True)
     assert not drift.has_changed
+
+
+def test_what_settled_counts_once_and_what_was_not_observed_never() -> None:
+    drift = seen(100)
+    for tick in range(12):
+        drift.judged(judged(use(0), 1.0))
+        drift.judged(judged(use(10 * DAY + tick), 1.0))
+    assert not drift.has_changed
+    for i in range(40):
+        drift.judged(judged(use(600.0 * i), 1.0))
+    assert drift.has_changed
 
 
 # --- severity ---

@@ -1,13 +1,14 @@
 """Drift: whether a home still lives as its guard learned it.
 
 Two signs, each over the newest behaviors: many of them are of controls that the guard does not know, or
-far more moments are seldom ones than the calibration, which counted them, would have it.
+far more are seldom ones than the calibration, which counted them, would have it. What is judged when it
+has settled counts as what is judged at once.
 """
 
 from __future__ import annotations
 
-from collections import deque
-
+from .behavior import Behavior
+from .episode import Judgement
 from .evidence import DAY
 
 _NEWEST = 200
@@ -23,20 +24,28 @@ class Drift:
 
     def __init__(self) -> None:
         """Begin with nothing seen, as after each training."""
-        self._seen: deque[tuple[float, bool, bool]] = deque(maxlen=_NEWEST)
+        self._known: dict[Behavior, bool] = {}
+        self._seldom: set[Behavior] = set()
 
-    def observe(self, time: float, score: float, is_known: bool) -> None:
-        """Take in a judged behavior. time: UTC seconds. is_known: the guard's vocabulary has its control."""
-        self._seen.append((time, score > _SELDOM, is_known))
-        while time - self._seen[0][0] > _SPAN:
-            self._seen.popleft()
+    def observe(self, behavior: Behavior, is_known: bool) -> None:
+        """Take in a behavior. is_known: the guard's vocabulary has its control."""
+        self._known[behavior] = is_known
+        for past in list(self._known):
+            if len(self._known) <= _NEWEST and behavior.time - past.time <= _SPAN:
+                break
+            del self._known[past]
+            self._seldom.discard(past)
+
+    def judged(self, judgement: Judgement) -> None:
+        """Take in a judgement, at once or at a tick, of behaviors that were observed."""
+        about = (r.behaviors[0] for r in judgement.reasons if r.score > _SELDOM)
+        self._seldom.update(b for b in about if b in self._known)
 
     @property
     def has_changed(self) -> bool:
         """Say whether the home has changed so much that it should be learned anew soon."""
-        count = len(self._seen)
+        count = len(self._known)
         if count < _LEAST:
             return False
-        unknown = sum(not is_known for _, _, is_known in self._seen)
-        seldom = sum(is_seldom for _, is_seldom, _ in self._seen)
-        return unknown >= _UNKNOWN_SHARE * count or seldom >= _SELDOM_SHARE * count
+        unknown = sum(not is_known for is_known in self._known.values())
+        return unknown >= _UNKNOWN_SHARE * count or len(self._seldom) >= _SELDOM_SHARE * count
