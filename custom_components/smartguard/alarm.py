@@ -30,6 +30,7 @@ from .core.policy import Change, Episode, Policy
 from .drill import Drill
 from .journal import Journal
 from .judged import JudgedLog
+from .lately import Lately
 from .live import Verdict
 from .names import Names
 from .snooze import Snooze
@@ -41,8 +42,8 @@ if TYPE_CHECKING:
 class Alarm:
     """Takes judgements, in the event loop, and knows what is unusual now.
 
-    episode: what is shown as unusual, a test too. score: of the newest behavior, or of what is still on.
-    device_losses: the newest reconstruction loss of each device. account: the alerts of late.
+    episode: what is shown as unusual, a test too. device_losses: the newest reconstruction loss of each
+    device. account: the alerts of late.
     """
 
     def __init__(
@@ -60,19 +61,23 @@ class Alarm:
         self._changed = changed
         self.log = JudgedLog(hass, entry.entry_id, journal)
         self._alerts = Alerts(hass, entry.entry_id, names, journal)
-        self._losses: Mapping[Behavior, float] = {}
+        self._lately = Lately()
         self._policy = Policy.with_budget(DEFAULT_ALERTS_PER_WEEK)
         self.drill = Drill(hass, self._show_drill)
         self.snooze = Snooze()
         self.budget = DEFAULT_ALERTS_PER_WEEK
         self.guarding = True
         self.mode = MODE_HOME
-        self.score: float | None = None
         self.episode: Episode | None = None
         self.device_losses: dict[str, float] = {}
         self.account = Account()
         self._corrections: Corrections | None = None
         self._read_options(entry.options)
+
+    @property
+    def score(self) -> float | None:
+        """Return how strange the last ten minutes were; None before anything was judged."""
+        return self._lately.strangest(dt_util.utcnow().timestamp())
 
     @property
     def threshold(self) -> float:
@@ -153,13 +158,10 @@ class Alarm:
         for verdict in verdicts if self.guarding else ():
             judgement = verdict.judgement
             if verdict.behavior is not None:
-                self._losses = dict(judgement.losses)
-                self._note_loss(verdict.behavior)
-                self.score = judgement.score
-                self.log.note(verdict.behavior, self._losses.get(verdict.behavior), judgement.score)
-            elif judgement.score > self._policy.threshold:
-                # A tick every few seconds would otherwise fill the recorder with what is still normal.
-                self.score = round(judgement.score, 1)
+                loss = dict(judgement.losses).get(verdict.behavior)
+                self._note_loss(verdict.behavior, loss)
+                self.log.note(verdict.behavior, loss, judgement.score)
+            self._lately.note(judgement.time, judgement.score)
             self._tell(self._policy.observe(judgement, verdict.behavior))
         self._changed()
 
@@ -190,8 +192,7 @@ class Alarm:
         self._policy.restraint.muted = self.snooze.is_on
 
     @callback
-    def _note_loss(self, behavior: Behavior) -> None:
-        loss = self._losses.get(behavior)
+    def _note_loss(self, behavior: Behavior, loss: float | None) -> None:
         if loss is not None:
             self.device_losses[behavior.device] = loss
             async_dispatcher_send(self._hass, signal_loss(self._entry.entry_id, behavior.device))
@@ -203,7 +204,7 @@ class Alarm:
             if change.kind == ALERT_DETECTED:
                 self.drill.end()
                 self.account = self.account.with_alert(change.episode.start)
-            self._alerts.handle(change, self._losses)
+            self._alerts.handle(change)
             self._show(change)
 
     @callback

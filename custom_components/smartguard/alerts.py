@@ -46,23 +46,23 @@ class Alerts:
         return notification.async_register_callback(self._hass, self._notifications_changed)
 
     @callback
-    def handle(self, change: Change, losses: Mapping[Behavior, float]) -> None:
-        """Tell of a change and keep it; losses: reconstruction losses of the window that it was found in."""
-        data = self._data(change, losses)
+    def handle(self, change: Change) -> None:
+        """Tell of a change and keep it."""
+        data = self._data(change)
         self._journal.save_episode({**data, EPISODE: change.episode.to_json()})
         self._tell(change, data)
 
     @callback
     def handle_test(self, change: Change) -> None:
         """Tell of a change as of any other, and keep nothing."""
-        self._tell(change, self._data(change, {}))
+        self._tell(change, self._data(change))
 
     @callback
     def acknowledge(self, kind: str, episode: Episode) -> None:
         """Tell that a person has seen to an episode, and put its notification away."""
         self._shown.discard(identity := _notification_id(episode))
         notification.async_dismiss(self._hass, identity)
-        self._announce(kind, alert_data(kind, episode, self._names, {}))
+        self._announce(kind, alert_data(kind, episode, self._names))
 
     @callback
     def resume(self, episode: Episode) -> None:
@@ -82,9 +82,9 @@ class Alerts:
         if episode.end is not None:
             self._shown.discard(identity)
 
-    def _data(self, change: Change, losses: Mapping[Behavior, float]) -> dict[str, Any]:
+    def _data(self, change: Change) -> dict[str, Any]:
         kind = ALERT_CLEARED if change.kind == ALERT_CLEARED else ALERT_DETECTED
-        return alert_data(kind, change.episode, self._names, losses)
+        return alert_data(kind, change.episode, self._names)
 
     @callback
     def _tell(self, change: Change, data: dict[str, Any]) -> None:
@@ -115,12 +115,13 @@ def put_away(hass: HomeAssistant, episodes: Iterable[str]) -> None:
         notification.async_dismiss(hass, f"{DOMAIN}_{episode_id}")
 
 
-def alert_data(kind: str, episode: Episode, names: Names, losses: Mapping[Behavior, float]) -> dict[str, Any]:
+def alert_data(kind: str, episode: Episode, names: Names) -> dict[str, Any]:
     """Return what the bus event and the event entity carry, with the names of the moment."""
     # Whom the alert is about; what else weighs in its window is told below, but accused of nothing.
     about = episode.reasons[0].behaviors
     entities = list(dict.fromkeys(b.entity for b in about))
     devices = dict.fromkeys(names.device_id(b.device) for b in about)
+    losses = dict(episode.losses)
     return {
         "type": kind,
         "episode_id": episode.id,

@@ -117,5 +117,5 @@ def _answer(home: SmartGuardCoordinator, settings: _Settings, found: _Replayed) 
             length=words.length(seconds),
             count=how_many.get(count, words.say("alerts", count=str(count))),
         ),
-        "alerts": [alert_data(ALERT_DETECTED, episode, home.names, {}) for episode in found.episodes],
+        "alerts": [alert_data(ALERT_DETECTED, episode, home.names) for episode in found.episodes],
     }

@@ -30,8 +30,8 @@ from .gone import gone_devices
 PARALLEL_UPDATES = 0
 
 COUNT_EVERY: Final = timedelta(hours=1)
-LEAST_SCORE: Final = -2.0
-"""A hundred times a week, or oftener."""
+LEAST_SCORE: Final = -3.0
+"""A thousand times a week, or oftener, or nothing happened."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +63,7 @@ SENSORS: Final = (
     SmartGuardSensorDescription(
         key="score",
         translation_key="score",
-        suggested_display_precision=2,
+        suggested_display_precision=1,
         value_fn=_score,
     ),
     SmartGuardSensorDescription(
@@ -138,7 +138,8 @@ async def async_setup_entry(
 
     @callback
     def add_new_devices() -> None:
-        new = sorted(set(coordinator.devices) - known - set(gone_devices(hass, coordinator)))
+        unknown = set(coordinator.devices) - known
+        new = sorted(unknown - set(gone_devices(hass, coordinator))) if unknown else []
         known.update(new)
         async_add_entities(SmartGuardLossSensor(coordinator, device) for device in new)
 

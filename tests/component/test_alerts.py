@@ -50,7 +50,8 @@ def episode(valve: er.RegistryEntry) -> Episode:
     reason = Reason("duration", 1.5, (opened,), (opened,), facts)
     expected = Expected(str(valve.device_id), valve.id, "close", 0.8125)
     now = homes.NOW.timestamp()
-    return Episode("17", now, now, 1.5, 0.0, (reason,), (opened,), (expected,))
+    losses = ((opened, 4.25),)
+    return Episode("17", now, now, 1.5, 0.0, (reason,), (opened,), (expected,), losses=losses)
 
 
 @pytest.fixture
@@ -103,7 +104,7 @@ async def test_a_detection_is_told_everywhere_once(
     async_dispatcher_connect(
         hass, signal_alert("entry"), callback(lambda kind, data: signaled.append((kind, data)))
     )
-    alerts.handle(detected(episode), {episode.behaviors[0]: 4.25})
+    alerts.handle(detected(episode))
     await hass.async_block_till_done()
 
     (event,) = fired
@@ -153,10 +154,10 @@ async def test_a_detection_is_told_everywhere_once(
 async def test_an_update_rewrites_the_notification_and_fires_nothing(
     hass: HomeAssistant, alerts: Alerts, journal: Journal, episode: Episode, shown: dict[str, Any]
 ) -> None:
-    alerts.handle(detected(episode), {})
+    alerts.handle(detected(episode))
     fired = async_capture_events(hass, EVENT_ALERT)
     longer = replace(episode.reasons[0], facts={**episode.reasons[0].facts, "seconds": 14400.0})
-    alerts.handle(Change("updated", replace(episode, reasons=(longer,))), {})
+    alerts.handle(Change("updated", replace(episode, reasons=(longer,))))
     await hass.async_block_till_done()
     assert fired == []
     assert list(shown) == ["smartguard_17"]
@@ -167,9 +168,9 @@ async def test_an_update_rewrites_the_notification_and_fires_nothing(
 async def test_the_end_is_told_once_and_marks_the_notification(
     hass: HomeAssistant, alerts: Alerts, journal: Journal, episode: Episode, shown: dict[str, Any]
 ) -> None:
-    alerts.handle(detected(episode), {})
+    alerts.handle(detected(episode))
     fired = async_capture_events(hass, EVENT_ALERT)
-    alerts.handle(cleared(episode), {})
+    alerts.handle(cleared(episode))
     await hass.async_block_till_done()
     assert [(e.data["type"], e.data["time"]) for e in fired] == [("cleared", "2026-03-04T05:40:00+00:00")]
     assert list(shown) == ["smartguard_17"]
@@ -182,11 +183,11 @@ async def test_the_end_is_told_once_and_marks_the_notification(
 async def test_a_notification_that_was_put_away_does_not_come_back(
     hass: HomeAssistant, alerts: Alerts, episode: Episode, shown: dict[str, Any]
 ) -> None:
-    alerts.handle(detected(episode), {})
+    alerts.handle(detected(episode))
     persistent_notification.async_dismiss(hass, "smartguard_17")
     await hass.async_block_till_done()
-    alerts.handle(Change("updated", episode), {})
-    alerts.handle(cleared(episode), {})
+    alerts.handle(Change("updated", episode))
+    alerts.handle(cleared(episode))
     await hass.async_block_till_done()
     assert shown == {}
 
@@ -208,7 +209,7 @@ async def test_names_are_those_of_the_moment(
     fired = async_capture_events(hass, EVENT_ALERT)
     er.async_get(hass).async_update_entity(valve.entity_id, new_entity_id="valve.lawn", name="Lawn")
     hass.states.async_remove("valve.garden")
-    alerts.handle(detected(episode), {})
+    alerts.handle(detected(episode))
     await hass.async_block_till_done()
     assert fired[0].data["entities"] == ["valve.lawn"]
     assert fired[0].data["names"] == ["Lawn"]
@@ -220,7 +221,7 @@ async def test_an_entity_that_is_gone_is_told_by_its_key(
     fired = async_capture_events(hass, EVENT_ALERT)
     er.async_get(hass).async_remove(valve.entity_id)
     dr.async_get(hass).async_remove_device(str(valve.device_id))
-    alerts.handle(detected(episode), {})
+    alerts.handle(detected(episode))
     await hass.async_block_till_done()
     assert fired[0].data["entities"] == [valve.id]
     assert fired[0].data["devices"] == []

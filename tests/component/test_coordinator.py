@@ -23,6 +23,7 @@ from custom_components.smartguard.const import (
     signal_loss,
 )
 from custom_components.smartguard.core.threshold import threshold_of
+from custom_components.smartguard.sensor import LEAST_SCORE
 
 from . import homes
 from .conftest import Pass, load
@@ -117,6 +118,47 @@ async def test_what_is_left_on_is_told_while_it_is_on_and_once(
     assert fired[0].data["episode_id"] == fired[1].data["episode_id"]
     assert hass.states.get(ANOMALY).state == "off"
     assert guarded.runtime_data.data.episode is None
+
+
+async def test_what_settled_is_told_with_the_losses_of_its_own_window(
+    hass: HomeAssistant, guarded: MockConfigEntry, freezer: FrozenDateTimeFactory, live_on: Pass
+) -> None:
+    fired = async_capture_events(hass, EVENT_ALERT)
+    #  03:00 lamp on ── settled 03:03 ── 03:03:20 kettle on, then the tick that tells of the lamp
+    await use(hass, homes.LAMP, "on", live_on, hours=5.5)
+    own = guarded.runtime_data.device_losses[homes.LAMP]
+    freezer.tick(200)
+    hass.states.async_set(homes.KETTLE, "on")
+    await hass.async_block_till_done()
+    await live_on(seconds=5)
+    (event,) = fired
+    told = event.data["behaviors"][0]
+    assert (told["entity_id"], told["control"], told["loss"]) == (homes.LAMP, "turn_on", round(own, 3))
+    now = (await ask(hass, "score"))["behaviors"][-2]
+    assert (now["entity_id"], now["time"]) == (homes.LAMP, told["time"])
+    assert now["loss"] != told["loss"]
+
+
+async def test_the_score_rises_with_what_settled_and_falls_when_nothing_is_strange(
+    hass: HomeAssistant, guarded: MockConfigEntry, live_on: Pass
+) -> None:
+    def score() -> float:
+        return float(hass.states.get("sensor.smartguard_score").state)
+
+    await guarded.runtime_data.async_set_budget(0.1)
+    #  an hour before it is usual: worth no alert, and yet not what happens every day
+    await use(hass, homes.KETTLE, "on", live_on, hours=8.5)
+    await use(hass, homes.KETTLE, "off", live_on, minutes=4)
+    assert score() == LEAST_SCORE
+    for _ in range(5):
+        await live_on(minutes=1)
+    assert LEAST_SCORE < score() < guarded.runtime_data.data.threshold
+    assert hass.states.get(ANOMALY).state == "off"
+    await use(hass, homes.LAMP, "on", live_on, minutes=1)
+    assert score() > LEAST_SCORE
+    for _ in range(3):
+        await live_on(minutes=5)
+    assert score() == LEAST_SCORE
 
 
 async def test_an_open_episode_goes_on_after_a_restart_without_a_second_alert(

@@ -155,6 +155,7 @@ async def test_a_behavior_costs_two_rows_at_most(
 
 
 async def test_no_behavior_costs_no_row(hass: HomeAssistant, guarded: MockConfigEntry, live_on: Pass) -> None:
+    await live_on(seconds=10)
     events = async_capture_events(hass, EVENT_STATE_CHANGED)
     await behave(hass, homes.LAMP, STATE_UNAVAILABLE)
     await behave(hass, homes.LAMP, STATE_OFF)

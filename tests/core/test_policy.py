@@ -114,6 +114,19 @@ def test_an_episode_has_the_behaviors_and_expectations_of_its_strongest(policy: 
     assert policy.episode.expected == usual
 
 
+def test_an_episode_has_the_losses_of_the_window_that_it_was_found_in(policy: Policy) -> None:
+    heavy = (use(1, "tv"), use(2, "tv"), use(3, "tv"))
+    window = tuple((b, loss) for loss, b in enumerate((*heavy, use(10)), 1))
+    #  a weak sign waits; meanwhile others are judged in windows of their own
+    weak = replace(strange(10, 0.1), heaviest=heavy, losses=window)
+    assert told(policy, weak, replace(judged(20), losses=((use(10), 9.0),))) == []
+    (change,) = policy.tick(50)
+    assert change.episode.losses == ((use(10), 4.0), (heavy[0], 1.0), (heavy[1], 2.0))
+    #  what lasts is judged without a window, and keeps the losses that are known
+    changes = told(policy, judged(60, reason("duration", 3.0, use(10))))
+    assert [change.episode.losses for change in changes] == [((use(10), 4.0),)]
+
+
 def test_an_episode_clears_after_a_quiet_time(policy: Policy) -> None:
     #  0! ──────── CLEAR_AFTER ──.──── later: cleared, once
     told(policy, strange(0))
@@ -327,6 +340,14 @@ def test_an_episode_is_what_was_written(policy: Policy) -> None:
     again = Episode.from_json(json.loads(json.dumps(ended.to_json())))
     assert again == ended
     assert again.behaviors[0].actor == "person"
+    assert dict(again.losses) == {by_hand: 0.3}
+
+
+def test_an_episode_that_was_written_before_there_were_losses_has_none(policy: Policy) -> None:
+    (change,) = told(policy, replace(strange(0), losses=((use(0), 0.3),)))
+    data = change.episode.to_json()
+    del data["losses"]
+    assert Episode.from_json(data) == replace(change.episode, losses=())
 
 
 def damage() -> list[Any]:
@@ -334,7 +355,7 @@ def damage() -> list[Any]:
     assert policy.episode is not None
     good = policy.episode.to_json()
     Episode.from_json(good)
-    without = [{k: v for k, v in good.items() if k != key} for key in good]
+    without = [{k: v for k, v in good.items() if k != key} for key in good if key != "losses"]
     reasons = [[1], [{**good["reasons"][0], "behaviors": [[1, "device"]]}], None]
     expected = [{**good, "expected": [["too", "short"]]}, {**good, "start": "noon"}]
     return [None, [], "episode", *without, *expected, *({**good, "reasons": r} for r in reasons)]

@@ -41,8 +41,8 @@ class Judgement:
     """What the guard thinks of one moment.
 
     score: -log10 of the alerts a week expected to be at least this strange; higher is stranger.
-    reasons: strongest first. losses: the window's behaviors with their reconstruction losses, empty on
-    a tick. heaviest: the window's behaviors that weigh most.
+    reasons: strongest first. losses: the behaviors of the window that was looked at, with their
+    reconstruction losses; empty where none was. heaviest: the window's behaviors that weigh most.
     """
 
     time: float
@@ -58,7 +58,8 @@ class Episode:
     """Verdicts merged in time: what is told once.
 
     reasons: the strongest of each channel, strongest first. behaviors: at most three that weigh most.
-    end: UTC seconds, None while it lasts.
+    end: UTC seconds, None while it lasts. losses: those of the behaviors, in the window that they were
+    found in; of a behavior outside it none.
     """
 
     id: str
@@ -70,6 +71,7 @@ class Episode:
     behaviors: tuple[Behavior, ...]
     expected: tuple[Expected, ...]
     end: float | None = None
+    losses: tuple[tuple[Behavior, float], ...] = ()
 
     @property
     def told(self) -> tuple[Behavior, ...]:
@@ -86,6 +88,7 @@ class Episode:
             "threshold": self.threshold,
             "end": self.end,
             "behaviors": [_behavior_to_json(b) for b in self.behaviors],
+            "losses": [[_behavior_to_json(b), loss] for b, loss in self.losses],
             "expected": [[e.device, e.entity, e.control, e.probability] for e in self.expected],
             "reasons": [
                 {
@@ -122,6 +125,8 @@ class Episode:
                 tuple(_behavior_from_json(b) for b in data["behaviors"]),
                 tuple(Expected(*row) for row in data["expected"]),
                 None if data["end"] is None else float(data["end"]),
+                # Absent in what was kept before there were any.
+                tuple((_behavior_from_json(b), float(loss)) for b, loss in data.get("losses", ())),
             )
         except (KeyError, TypeError, ValueError) as err:
             raise SmartGuardError(f"expected an episode, got {data!r:.80}") from err

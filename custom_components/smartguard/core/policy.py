@@ -174,6 +174,7 @@ class Policy:
 
     def _begin(self, judgement: Judgement, verdict: tuple[Reason, ...]) -> Episode:
         strongest = verdict[0]
+        behaviors = _heaviest(strongest, judgement)
         return Episode(
             f"{judgement.time:.3f}",
             judgement.time,
@@ -181,8 +182,9 @@ class Policy:
             strongest.score,
             self.threshold,
             verdict,
-            _heaviest(strongest, judgement),
+            behaviors,
             judgement.expected,
+            losses=_losses(behaviors, judgement.losses),
         )
 
     @staticmethod
@@ -196,13 +198,22 @@ class Policy:
         merged = replace(episode, last=max(episode.last, judgement.time), reasons=reasons)
         if verdict[0].score <= episode.score:
             return merged
+        behaviors = _heaviest(verdict[0], judgement)
         return replace(
             merged,
             score=verdict[0].score,
-            behaviors=_heaviest(verdict[0], judgement),
+            behaviors=behaviors,
             expected=judgement.expected or episode.expected,
+            losses=_losses(behaviors, (*episode.losses, *judgement.losses)),
         )
 
 
 def _heaviest(reason: Reason, judgement: Judgement) -> tuple[Behavior, ...]:
     return tuple(dict.fromkeys((*reason.behaviors, *judgement.heaviest)))[:3]
+
+
+def _losses(
+    behaviors: tuple[Behavior, ...], losses: tuple[tuple[Behavior, float], ...]
+) -> tuple[tuple[Behavior, float], ...]:
+    newest = dict(losses)
+    return tuple((b, newest[b]) for b in behaviors if b in newest)
