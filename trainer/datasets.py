@@ -173,6 +173,17 @@ def load(name: str, folder: Path | None = None) -> HomeData:
     )
 
 
+def judgeable(name: str, folder: Path | None = None) -> HomeData:
+    """Read a home that can be learned from and judged; raises DataError before anything is started."""
+    home = load(name, folder)
+    if not home.kinds:
+        raise DataError(f"expected anomalies (arrays attack_TYPE_name) of home {home.name}, got none")
+    home.learnable()
+    for kind in home.kinds:
+        home.judged(kind)
+    return home
+
+
 def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
     """Read every array of an .npz file without unpickling; raises DataError."""
     name = "its directory"

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
+from .detector import OptionError
 from .paper.flags import Parser, guarded
 
 PROG = "trainer report"
@@ -33,7 +34,11 @@ def main(arguments: list[str]) -> int:
 
 
 def write_pages(results: Path, docs: Path) -> None:
-    """Make all pages before the first one is written."""
+    """Make all pages before the first one is written; raises OptionError where there are no results."""
+    if not any(results.glob("*.json")):
+        raise OptionError(f"expected a folder of result files for --results, got {results}")
+    if not docs.is_dir():
+        raise OptionError(f"expected a folder that is there for --docs, got {docs}")
     texts = {}
     for name, module in PAGES.items():
         page: Callable[[Path], str] = import_module(module).page

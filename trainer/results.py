@@ -14,10 +14,10 @@ SIZES = ("n_normal", "n_anomalous", "parameters")
 """What no seed changes."""
 
 
-def check_writable(path: Path | None) -> None:
+def check_writable(path: Path | None, flag: str = "--out") -> None:
     """Raise OptionError now rather than after an hour's work."""
     if path is not None and (not path.parent.is_dir() or path.is_dir()):
-        raise OptionError(f"expected a file in a folder that is there for --out, got {path}")
+        raise OptionError(f"expected a file in a folder that is there for {flag}, got {path}")
 
 
 def write(path: Path, result: dict[str, Any]) -> None:

@@ -223,6 +223,16 @@ def test_page_holds_every_figure(folder: Path, tmp_path: Path, monkeypatch: pyte
     assert "## Figure 7" not in text
 
 
+@pytest.mark.parametrize("flag", ["--results", "--docs"])
+def test_without_results_or_docs_no_page_is_touched(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], flag: str
+) -> None:
+    (tmp_path / "figures.md").write_text("before", encoding="utf-8")
+    given = ["report", "--docs", str(tmp_path), flag, str(tmp_path / "none")]
+    assert "expected a folder " in refusal(capsys, given)
+    assert [path.read_text(encoding="utf-8") for path in tmp_path.iterdir()] == ["before"]
+
+
 def test_every_page_is_what_the_results_say(tmp_path: Path) -> None:
     assert main(["report", "--docs", str(tmp_path)]) == 0
     there = [name for name in report.PAGES if (report.DOCS / name).exists()]

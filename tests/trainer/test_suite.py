@@ -114,6 +114,8 @@ SUITE = ["suite", "paper", "--dataset", NAME, "--model", "LOF"]
         ([*SUITE, "--model", "LOF:sideways"], "expected LOF:fair or LOF:as_published, got 'LOF:sideways'"),
         ([*SUITE, "--seeds", "none"], "expected how many seeds (3) or which (0,1,2), got 'none'"),
         ([*SUITE, "--seeds", "0"], "expected how many seeds (3) or which (0,1,2), got '0'"),
+        ([*SUITE, "--seeds", "1001"], "expected at most 1000 seeds, got 1001"),
+        ([*SUITE, "--cells", __file__], "expected a folder that can be written for --cells, got"),
         (["suite", "easy"], "expected a suite of paper, "),
     ],
 )

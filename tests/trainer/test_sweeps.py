@@ -268,6 +268,8 @@ SWEEP = ["sweep", "--dataset", NAME, "--model", "SmartGuard", "--grid", "layer=1
         ([*SWEEP, "--grid", "depth=2"], "expected options of SmartGuard (mask_strategy,"),
         ([*SWEEP, "--grid", "layer=deep"], "expected a whole number for layer, got 'deep'"),
         ([*SWEEP, "--grid", "mask_ratio=much"], "expected a number for mask_ratio, got 'much'"),
+        ([*SWEEP, "--grid", "mu=nan"], "expected a number for mu, got 'nan'"),
+        ([*SWEEP, "--grid", "rate=inf"], "expected a number for rate, got 'inf'"),
         ([*SWEEP, "--grid", "typical=maybe"], "expected on or off for typical, got 'maybe'"),
         ([*SWEEP, "--grid", "ttpe=hour+year"], "hour, day, duration, got 'year'"),
         ([*SWEEP, "--grid", "mask_ratio=7"], "expected ratios between 0 and 1"),

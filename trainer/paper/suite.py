@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import datasets, results
-from ..detector import PUBLISHED_SEED, OptionError
+from ..detector import PUBLISHED_SEED
 from ..sweeps.flags import engine_and_store, stoppable_command, sweep_flags
 from ..sweeps.run import run_cells
 from .flags import Parser
@@ -38,13 +38,10 @@ def run(chosen: argparse.Namespace) -> None:
     """Judge every model, print a table and write the results; raises SmartGuardError before that."""
     results.check_writable(chosen.out)
     found = {entrant.label: entrant for model in chosen.model for entrant in entrants(model)}
-    home = datasets.load(chosen.dataset, chosen.data)
-    if not home.kinds:
-        raise OptionError(f"expected anomalies (arrays attack_TYPE_name) of home {home.name}, got none")
+    home = datasets.judgeable(chosen.dataset, chosen.data)
     engine, store = engine_and_store(chosen)
     if home.absent:
         print(f"{home.name} has no {datasets.listed(home.absent)}", file=sys.stderr)
-    home.learnable()  # whoever lacks a training split hears of it before anything is started
     cells = [row_of(entrant).cells(home, chosen.seeds) for entrant in found.values()]
     every = [cell for of_model in cells for cell in of_model]
     finished = run_cells(engine, measured, home, every, store=store, what=f"{PROG} {home.name}")

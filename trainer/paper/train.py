@@ -78,9 +78,9 @@ def run(common: dict[str, Any], chosen: dict[str, Any]) -> None:
     results.check_writable(common["out"])
     name = common["model"]
     entrant = entrants(name if ":" in name else f"{name}:fair", chosen)[0]
-    home = datasets.load(common["dataset"], common["data"])
+    home = datasets.judgeable(common["dataset"], common["data"])
     kinds = home.kinds if common["attack"] is None else (common["attack"],)
-    if not set(kinds) <= set(home.kinds) or not kinds:
+    if not set(kinds) <= set(home.kinds):
         raise OptionError(f"expected --attack of {datasets.listed(home.kinds)}, got {common['attack']!r}")
     record = judge(home, entrant, common["seed"], kinds, bar(entrant.label))
     done(entrant.label, f"learned in {record['train_s']:.1f} s")

@@ -46,9 +46,7 @@ def run(chosen: argparse.Namespace) -> None:
     grid = read_grid(base.kind, chosen.grid)
     points = [dict(zip(grid, values, strict=True)) for values in product(*grid.values())]
     settings = [entrants(chosen.model, point)[0].options for point in points]
-    home = datasets.load(chosen.dataset, chosen.data)
-    if not home.kinds:
-        raise OptionError(f"expected anomalies (arrays attack_TYPE_name) of home {home.name}, got none")
+    home = datasets.judgeable(chosen.dataset, chosen.data)
     engine, store = engine_and_store(chosen)
     merged, seconds = repeat(
         engine, store, home, base.kind, settings, chosen.seeds, what=f"sweep of {home.name}"

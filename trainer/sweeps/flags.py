@@ -7,12 +7,14 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from ..detector import OptionError
 from ..engines import ENGINES, Engine, engine_of
 from ..paper.flags import Parser, guarded, one_of, whole
 from .store import DEFAULT, Store
 
 STOPPED = 130
 """The exit status of what was stopped by hand."""
+MOST_SEEDS = 1000
 
 
 def seeds(text: str) -> tuple[int, ...]:
@@ -20,6 +22,8 @@ def seeds(text: str) -> tuple[int, ...]:
     parts = text.split(",")
     if not all(part.isdecimal() for part in parts) or (len(parts) == 1 and not int(text)):
         raise argparse.ArgumentTypeError(f"expected how many seeds (3) or which (0,1,2), got {text!r}")
+    if len(parts) == 1 and int(text) > MOST_SEEDS:
+        raise argparse.ArgumentTypeError(f"expected at most {MOST_SEEDS} seeds, got {text}")
     chosen = tuple(range(int(text))) if len(parts) == 1 else tuple(int(part) for part in parts)
     if len(set(chosen)) < len(chosen):
         raise argparse.ArgumentTypeError(f"expected each seed once, got {text!r}")
@@ -52,4 +56,7 @@ def stoppable_command(
 
 def engine_and_store(chosen: argparse.Namespace) -> tuple[Engine, Store]:
     """Return what the flags chose; raises OptionError."""
+    there = next(path for path in (chosen.cells, *chosen.cells.absolute().parents) if path.exists())
+    if not there.is_dir() or not os.access(there, os.W_OK):
+        raise OptionError(f"expected a folder that can be written for --cells, got {chosen.cells}")
     return engine_of(chosen.engine, chosen.workers or os.cpu_count()), Store(chosen.cells, fresh=chosen.fresh)

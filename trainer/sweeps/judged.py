@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import asdict, fields
+from math import isfinite
 from typing import Any
 
 from custom_components.smartguard.core.training import no_progress
@@ -58,8 +59,11 @@ def option_value(kind: type[Detector], name: str, text: str) -> Any:
         return text == "on"
     if isinstance(default, tuple):
         return () if text == "none" else tuple(text.split("+"))
+    wanted = "a whole number" if isinstance(default, int) else "a number"
     try:
-        return type(default)(text)
+        value = type(default)(text)
     except ValueError as err:
-        wanted = "a whole number" if isinstance(default, int) else "a number"
         raise OptionError(f"expected {wanted} for {name}, got {text!r}") from err
+    if not isinstance(value, str) and not isfinite(value):
+        raise OptionError(f"expected {wanted} for {name}, got {text!r}")
+    return value

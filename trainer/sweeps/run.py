@@ -20,10 +20,21 @@ from .store import Store
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """Records in the order of their cells, and the processor seconds that they took, kept ones too."""
+    """Records in the order of their cells; spent: processor seconds by the name of each, kept ones too."""
 
     records: list[Record]
-    seconds: float
+    spent: dict[str, float]
+
+    @property
+    def seconds(self) -> float:
+        """Return what all cells took."""
+        return sum(self.spent.values())
+
+    @property
+    def costs(self) -> Record:
+        """Return what a result file holds of it, so that what results share can be counted once."""
+        cells = {name: round(seconds, 1) for name, seconds in self.spent.items()}
+        return {"seconds": round(self.seconds, 1), "cells": cells}
 
 
 def timed(work: Work, shared: Any, cell: Record) -> Record:
@@ -56,7 +67,8 @@ def run_cells(
             kept[cell] = store.keep(named[cell], said["record"], said["seconds"])
             bar.update()
     whole = [found for found in kept if found is not None]
-    return Finished([found["record"] for found in whole], sum(found["seconds"] for found in whole))
+    spent = {store.path(cell).stem: found["seconds"] for cell, found in zip(named, whole, strict=True)}
+    return Finished([found["record"] for found in whole], spent)
 
 
 @contextmanager

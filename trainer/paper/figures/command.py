@@ -48,23 +48,21 @@ def run(chosen: argparse.Namespace) -> None:
         out = chosen.out or RESULTS / f"{stem}.json"
         plot = chosen.plot or DOCS / "images" / f"{stem}.png"
         results.check_writable(out)
-        results.check_writable(plot)
+        results.check_writable(plot, "--plot")
         make(name, chosen, out, plot)
 
 
 def make(name: str, chosen: argparse.Namespace, out: Path, plot: Path) -> None:
     """Compute one figure's cells and write its two files."""
     study = study_of(name)
-    home = datasets.load(chosen.dataset, chosen.data)
-    if not home.kinds:
-        raise OptionError(f"expected anomalies (arrays attack_TYPE_name) of home {home.name}, got none")
+    home = datasets.judgeable(chosen.dataset, chosen.data)
     engine, store = engine_and_store(chosen)
     if study.alone:
         engine = alone()
     cells = [shortened(cell, chosen.epochs) for cell in study.plan(home, chosen.seeds)]
     finished = run_cells(engine, study.work, home, cells, store=store, what=f"figure {name} of {home.name}")
     named = {"figure": name, "dataset": home.name, "seeds": list(chosen.seeds)}
-    result = {**named, "seconds": round(finished.seconds, 1), **study.sum_up(cells, finished.records)}
+    result = {**named, **finished.costs, **study.sum_up(cells, finished.records)}
     with styled():
         save(study.draw(result), plot)
     results.write(out, result)

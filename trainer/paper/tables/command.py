@@ -7,7 +7,6 @@ import os
 from pathlib import Path
 
 from ... import datasets, results
-from ...detector import OptionError
 from ...engines.local import LocalProcesses
 from ...report import RESULTS
 from ...sweeps.flags import engine_and_store, stoppable_command, sweep_flags
@@ -42,9 +41,7 @@ def run(chosen: argparse.Namespace) -> None:
     out = chosen.out or RESULTS / f"table_{chosen.name}_{chosen.dataset}.json"
     results.check_writable(out)
     plan = plan_of(chosen.name)
-    home = datasets.load(chosen.dataset, chosen.data)
-    if not home.kinds:
-        raise OptionError(f"expected anomalies (arrays attack_TYPE_name) of home {home.name}, got none")
+    home = datasets.judgeable(chosen.dataset, chosen.data)
     engine, store = engine_and_store(chosen)
     if plan.alone:
         engine, store = LocalProcesses(1, fresh=True), Store(chosen.cells, fresh=True)
@@ -59,7 +56,7 @@ def run(chosen: argparse.Namespace) -> None:
         "table": chosen.name,
         "dataset": home.name,
         "seeds": list(chosen.seeds),
-        "seconds": round(finished.seconds, 1),
+        **finished.costs,
         "rows": sum_up(rows, cells, records),
     }
     results.write(out, result)
