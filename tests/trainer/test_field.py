@@ -146,15 +146,28 @@ def test_what_was_told_as_strange_is_not_learned_anew() -> None:
 
 
 def test_a_stove_that_is_left_on_is_told_while_it_is() -> None:
-    lines = [line for line in field_home.rows() if not is_stove_off(line, day=22)]
-    log = field_home.log([*lines, field_home.row("switch.stove", False, 22, 23.5)])
-    result = replayed(QUICK, log, 1.0)
+    result = replayed(QUICK, field_home.log(stove_left_on()), 1.0)
     stove = [alert for alert in result["alerts"] if alert["entities"] == ["switch.stove"]]
     assert stove[0]["kind"] == "duration"
     assert stove[0]["time"].startswith("2026-01-27T18:") or stove[0]["time"].startswith("2026-01-27T19:")
     assert "stove has been on for" in stove[0]["summary"]
     assert stove[0]["end"] > stove[0]["time"]
     assert stove[0]["score"] > stove[0]["threshold"] == 0.0
+
+
+@pytest.mark.parametrize("channel", ["duration", "sequence"])
+def test_a_channel_left_out_says_nothing_and_the_others_speak(channel: str) -> None:
+    model = replace(QUICK, without=channel)
+    alerts = replayed(model, field_home.log([*stove_left_on(), *FLICKER]), 10.0)["alerts"]
+    kinds = {alert["kind"] for alert in alerts}
+    assert channel not in kinds
+    assert {"repetition", "duration"} - {channel} <= kinds
+    assert model.name == f"SmartGuard without {channel}"
+
+
+def stove_left_on() -> list[str]:
+    lines = [line for line in field_home.rows() if not is_stove_off(line, day=22)]
+    return [*lines, field_home.row("switch.stove", False, 22, 23.5)]
 
 
 def is_stove_off(line: str, day: int) -> bool:
@@ -330,7 +343,14 @@ def test_the_page_pools_homes_and_lists_alerts(tmp_path: Path) -> None:
     result("b_home", 1.0, {"SmartGuard": one})
     result("a_home", 3.0, {"SmartGuard": one | {"false_alerts_per_week": 1 / 3}})
     result("household_2", 1.0, {"SmartGuard": one})
+    less = json.loads((tmp_path / "field_a_home.json").read_text()) | {"log": "c_home"}
+    less["models"]["SmartGuard without meeting"] = one | {"told": dict.fromkeys(Kind, 0)}
+    (tmp_path / "ablation_field_c_home.json").write_text(json.dumps(less))
     text = page(tmp_path)
+    assert (
+        text.index("Simulated homes") < text.index("One channel of evidence less") < text.index("## a_home")
+    )
+    assert "| SmartGuard without meeting | 1.00" in text
     low, high = poisson(2, 4.0)
     assert f"| SmartGuard | 0.50 ({low:.2f} … {high:.2f}) | 0.25 (2/8) |" in text
     assert "SmartGuard's aims here: false alerts ≤ 1 a week met, SD ≥ 0.75 **missed**" in text

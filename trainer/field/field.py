@@ -7,9 +7,11 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from custom_components.smartguard.core.threshold import SHARES
+
 from .. import results
 from ..attacks import Kind
-from ..paper.flags import Parser, bar, done, whole
+from ..paper.flags import Parser, bar, done, one_of, whole
 from .command import add_flags, on_one_thread, read
 from .injection import LEAST, Injection, delay, draw, to_json
 from .living import episodes
@@ -18,6 +20,7 @@ from .model import Model, named
 from .models import MODELS
 from .outcome import Record, clean_record, iso, over_seeds, recall_record
 from .run import run
+from .smartguard import SmartGuard
 
 PROG = "trainer field"
 EACH = 10
@@ -29,6 +32,13 @@ def main(arguments: list[str]) -> int:
     add_flags(parser)
     names = [model.name for model in MODELS]
     parser.add_argument("--model", nargs="+", default=names, help=", ".join(names))
+    parser.add_argument(
+        "--without",
+        nargs="+",
+        type=one_of(*SHARES),
+        default=[],
+        help="SmartGuard less each of these channels",
+    )
     parser.add_argument("--seeds", type=whole(1), default=1, help="how many, from --seed on")
     parser.add_argument("--each", type=whole(LEAST), default=EACH, help="anomalies of each kind")
     parser.add_argument("--truth", type=Path, required=True, help="JSON file for what was injected")
@@ -39,7 +49,8 @@ def main(arguments: list[str]) -> int:
 def _field(given: argparse.Namespace) -> None:
     for path in (given.out, given.truth):
         results.check_writable(path)
-    models = [named(name, MODELS) for name in given.model]
+    models: list[Model] = [named(name, MODELS) for name in given.model]
+    models += [SmartGuard(without=channel) for channel in given.without]
     log = read(given)
     seeds = range(given.seed, given.seed + given.seeds)
     truth = {seed: drawn(log, seed, given.each) for seed in seeds}

@@ -41,7 +41,8 @@ scripts/trainer field --log household_5.csv --tz Europe/Berlin --train-days 21 -
 `replay` writes every alert on the log as it is. Rows may be unsorted, twice there, in the future, without
 a zone or of unknown columns: they are counted, said, and the rest is used. With too few days or behaviors
 to learn and calibrate both end with one line, status 2 and no file. `--retrain-days 1` learns anew every
-night, as the product does.
+night, as the product does. `--model SmartGuard --without sequence repetition meeting moment duration` shows
+what each channel of evidence does: without it, its share of the budget is the others'.
 
 """
 NONE = "–"
@@ -51,10 +52,14 @@ MOST_FALSE, LEAST_RECALL = 1.0, {Kind.SD: 0.75, Kind.MD: 0.5, Kind.DM: 0.5, Kind
 
 def page(results: Path) -> str:
     """Return the page; homes in the order of their names, those that are pooled first."""
-    found = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(results.glob("field_*.json"))]
+    found, ablated = (
+        [json.loads(path.read_text(encoding="utf-8")) for path in sorted(results.glob(pattern))]
+        for pattern in ("field_*.json", "ablation_field_*.json")
+    )
     real = [home for home in found if not home["log"].startswith("household")]
     simulated = [home for home in found if home["log"].startswith("household")]
     sections = [_pooled("All real homes", real), _pooled("Simulated homes", simulated)]
+    sections += [_pooled("One channel of evidence less", ablated)]
     sections += [_home(home) for home in (*real, *simulated)]
     return INTRO + "\n".join(section for section in sections if section)
 

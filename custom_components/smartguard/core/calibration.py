@@ -75,7 +75,7 @@ def calibrate(surprises: Surprises, weeks: float, newest_weeks: float) -> tuple[
                 weights[time].append(weigh(name, tails[name], surprise))
     moments = {time: combine(weighed) for time, weighed in weights.items()}
     raised = {}
-    for time, surprise in surprises[SEQUENCE]:
+    for time, surprise in surprises.get(SEQUENCE, ()):
         weight = combine([*weights.get(time, ()), weigh(SEQUENCE, tails[SEQUENCE], surprise)])
         if time not in moments or weight > moments[time]:
             raised[time] = weight

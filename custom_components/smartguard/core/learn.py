@@ -81,11 +81,13 @@ def learn(
     progress: Callable[[float], None] = lambda _share: None,
     should_stop: Callable[[], bool] = lambda: False,
     incumbent: Guard | None = None,
+    silent: frozenset[str] = frozenset(),
 ) -> Learned:
     """Learn a guard from a home's behaviors (any order).
 
-    progress is told the share done in [0, 1]; should_stop is asked at every micro-batch. Raises
-    NotEnoughDataError for a history that is too small, too short or of one device, StoppedError.
+    progress is told the share done in [0, 1]; should_stop is asked at every micro-batch. silent: channels
+    that say nothing, so that others have their share of the budget. Raises NotEnoughDataError for a history
+    that is too small, too short or of one device, StoppedError.
     """
     zone = ZoneInfo(options.zone)
     ordered = sorted(set(behaviors), key=lambda b: (b.time, b.entity, b.control))
@@ -99,7 +101,8 @@ def learn(
     surprises = cross_fit(history, options.folds)
     surprises[SEQUENCE] = sequence.surprises(newest.behaviors)
     progress(0.95)
-    tails, together = calibrate(surprises, history.weeks, newest.weeks)
+    heard = {name: found for name, found in surprises.items() if name not in silent}
+    tails, together = calibrate(heard, history.weeks, newest.weeks)
     guard = Guard(
         history.vocabulary,
         zone,
