@@ -20,7 +20,6 @@ from typing import IO, Any
 from .core import worker
 from .core.behavior import Behavior
 from .core.errors import NotEnoughDataError, SmartGuardError, StoppedError
-from .core.guard import Guard
 from .core.learn import LearnOptions
 
 _LOGGER = logging.getLogger(__name__)
@@ -61,8 +60,8 @@ class TrainingProcess:
         options: LearnOptions,
         incumbent: Path | None,
         progress: Callable[[float], None],
-    ) -> tuple[Guard, dict[str, Any]]:
-        """Train and return the candidate with its report.
+    ) -> worker.Result:
+        """Train and return the candidate with what is to be said about it.
 
         progress: called in this thread with the done share in [0, 1]. Raises StoppedError,
         NotEnoughDataError or ChildFailedError.
@@ -74,7 +73,7 @@ class TrainingProcess:
             worker.write_job(job, behaviors, options, incumbent)
             with (self._folder / "complaint.txt").open("w+", encoding="utf-8") as complaint:
                 self._follow(self._start(job, result, complaint), progress, complaint)
-            return worker.read_result(result)
+            return worker.read_result(result, behaviors)
         finally:
             shutil.rmtree(self._folder, ignore_errors=True)
 

@@ -155,9 +155,12 @@ class Journal:
         self._start(lambda c: c.executemany("INSERT OR REPLACE INTO high_water VALUES (?, ?)", rows))
 
     def note_losses(self, losses: Iterable[tuple[Behavior, float]]) -> None:
-        """Keep how strange behaviors were that were added before; returns at once."""
+        """Keep how strange behaviors were that were added before; returns at once.
+
+        What was found first stays.
+        """
         rows = [(loss, b.entity, b.control, b.time) for b, loss in losses]
-        query = "UPDATE behavior SET loss = ? WHERE entity = ? AND control = ? AND time = ?"
+        query = "UPDATE behavior SET loss = ? WHERE entity = ? AND control = ? AND time = ? AND loss IS NULL"
         self._start(lambda c: c.executemany(query, rows))
 
     def save_episode(self, episode: Mapping[str, Any]) -> None:

@@ -68,6 +68,14 @@ class DeviceLoss:
     judged: int
 
 
+@dataclass(frozen=True, slots=True)
+class ControlLoss:
+    """The mean loss of one control over some time, of `judged` uses."""
+
+    mean: float
+    judged: int
+
+
 class JournalViews:
     """Reads one journal's file."""
 
@@ -162,6 +170,15 @@ class JournalViews:
             "WHERE time >= ? AND loss IS NOT NULL GROUP BY device ORDER BY 2 DESC"
         )
         return [DeviceLoss(*row) for row in self._read(query, (start,))]
+
+    def control_losses(self, start: float) -> dict[tuple[str, str], ControlLoss]:
+        """Return for each (entity, control) that was judged since a moment how strange it was."""
+        query = (
+            "SELECT entity, control, AVG(loss), COUNT(*) FROM behavior "
+            "WHERE time >= ? AND loss IS NOT NULL GROUP BY entity, control"
+        )
+        rows = self._read(query, (start,))
+        return {(str(entity), str(control)): ControlLoss(*sums) for entity, control, *sums in rows}
 
     def _read(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         with self._open() as connection:

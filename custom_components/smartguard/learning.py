@@ -10,6 +10,7 @@ import hashlib
 import logging
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -245,10 +246,15 @@ class Learning:
         behaviors = self._learnable(job)
         current = None if job.fresh else self._store.in_use
         incumbent = None if current is None else self._store.path(current.number)
-        guard, report = process.run(behaviors, job.options, incumbent, self._from_thread)
-        if not report["accepted"]:
-            return report, None
-        return report, Stored(guard, self._store.add(guard, job.started, len(behaviors)))
+        result = process.run(behaviors, job.options, incumbent, self._from_thread)
+        if not result.report["accepted"]:
+            return result.report, None
+        version = self._store.add(result.guard, job.started, len(behaviors))
+        # Days that nobody judged while they were lived can be looked at as well.
+        self._journal.note_losses(result.losses)
+        with suppress(JournalError):
+            self._journal.flush()
+        return result.report, Stored(result.guard, version)
 
     def _learnable(self, job: _Job) -> list[Behavior]:
         """Return what guarded entities did, without what was told as strange (in the executor)."""

@@ -117,7 +117,7 @@ def status_of(hass: HomeAssistant, home: SmartGuardCoordinator) -> Status:
         "behaviors": data.behaviors,
         "last_trained": data.last_trained.timestamp() if data.last_trained else None,
         "reason": data.reason,
-        "alarm": Rows(hass, home.names).alarm(data.episode) if data.episode else None,
+        "alarm": Rows(hass, home.names, home.alarm.corrections).alarm(data.episode) if data.episode else None,
         "score_entity": er.async_get(hass).async_get_entity_id("sensor", DOMAIN, unique_id),
     }
 

@@ -17,7 +17,7 @@ from .core.guard import Guard
 from .core.habits import Follower, Habit, followers, habits
 from .core.policy import Expected
 from .insight import WEEK, WEEKS, Insight, alarms_by_week, insight_now, insight_of, on_times_of, week_of
-from .journal_views import DeviceLoss, Extent, JournalViews, Lived
+from .journal_views import ControlLoss, DeviceLoss, Extent, JournalViews, Lived
 from .model_store import Version
 from .panel_data import Rows, about, episode_of, spoken_of
 from .panel_types import (
@@ -40,8 +40,12 @@ _TOLD: Final = 200
 """Alarms that behaviors are looked up in; more in one day than a household ever had."""
 
 _ON_TIMES: Final = 500
+_JUDGED: Final = 4 * WEEK
+"""Seconds of late in which a habit's loss is looked up."""
 
 type _Message = Mapping[str, Any]
+type _LastUses = Mapping[tuple[str, str], float]
+type _Losses = Mapping[tuple[str, str], ControlLoss]
 
 
 async def timeline(home: SmartGuardCoordinator, views: JournalViews, message: _Message) -> TimelinePage:
@@ -71,14 +75,15 @@ async def alarms(home: SmartGuardCoordinator, views: JournalViews, message: _Mes
     )
     return {
         "schema": SCHEMA,
-        "rows": Rows(home.hass, home.names).alarms(told),
+        "rows": Rows(home.hass, home.names, home.alarm.corrections).alarms(told),
         "next": told[-1].row if len(told) == limit else None,
     }
 
 
 async def explain(home: SmartGuardCoordinator, views: JournalViews, message: _Message) -> Explanation:
     """Answer the present window, or the one that an alarm was found in."""
-    rows, alarm, reasons = Rows(home.hass, home.names), None, list[ReasonRow]()
+    rows = Rows(home.hass, home.names, home.alarm.corrections)
+    alarm, reasons = None, list[ReasonRow]()
     told: frozenset[Behavior] = frozenset()
     if (episode_id := message.get("episode_id")) is None:
         found = await home.live.async_ask(partial(insight_now, home.guard))
@@ -137,16 +142,20 @@ async def habit_list(home: SmartGuardCoordinator, views: JournalViews, _message:
     if (guard := home.guard) is None:
         return {"schema": SCHEMA, "rows": []}
 
-    def read(guard: Guard) -> tuple[list[Habit], dict[tuple[str, str], float]]:
-        return habits(guard), views.last_uses((t.entity, t.control) for t in guard.vocabulary.tokens)
+    since = dt_util.utcnow().timestamp() - _JUDGED
 
-    found, last = await home.hass.async_add_executor_job(read, guard)
+    def read(guard: Guard) -> tuple[list[Habit], _LastUses, _Losses]:
+        last = views.last_uses((t.entity, t.control) for t in guard.vocabulary.tokens)
+        return habits(guard), last, views.control_losses(since)
+
+    found, last, losses = await home.hass.async_add_executor_job(read, guard)
     rows = Rows(home.hass, home.names)
-    return {"schema": SCHEMA, "rows": [_habit(rows, habit, last) for habit in found]}
+    return {"schema": SCHEMA, "rows": [_habit(rows, habit, last, losses) for habit in found]}
 
 
-def _habit(rows: Rows, habit: Habit, last: Mapping[tuple[str, str], float]) -> HabitRow:
+def _habit(rows: Rows, habit: Habit, last: _LastUses, losses: _Losses) -> HabitRow:
     token = habit.token
+    loss = losses.get((token.entity, token.control))
     return {
         **rows.thing(token.entity, token.device),
         "control": token.control,
@@ -156,6 +165,8 @@ def _habit(rows: Rows, habit: Habit, last: Mapping[tuple[str, str], float]) -> H
         "usual": habit.usual,
         "longest": habit.longest,
         "weight": round(habit.weight, 4),
+        "loss": round(loss.mean, 3) if loss else None,
+        "judged": loss.judged if loss else 0,
         "last": last.get((token.entity, token.control)),
     }
 

@@ -7,12 +7,14 @@ from typing import Any
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import area_registry as ar, device_registry as dr, entity_registry as er
+from homeassistant.util import dt as dt_util
 
 from .alerts import EPISODE
 from .const import DOMAIN
 from .core.behavior import Behavior
 from .core.errors import SmartGuardError
-from .core.explain import Words, reason_sentence
+from .core.explain import Words, known_sentence, reason_sentence
+from .core.feedback import Corrections
 from .core.policy import Episode, Expected, Reason
 from .journal_views import Lived, Told
 from .names import Names
@@ -43,9 +45,10 @@ def about(episode: Episode) -> tuple[Behavior, ...]:
 class Rows:
     """Makes the rows of one answer; what an entity is called is looked up once."""
 
-    def __init__(self, hass: HomeAssistant, names: Names) -> None:
-        """Take the registries and phrases of this home."""
+    def __init__(self, hass: HomeAssistant, names: Names, corrections: Corrections | None = None) -> None:
+        """Take the registries and phrases of this home; corrections: by which alarms are normal now."""
         self._names = names
+        self._corrections = corrections
         self._entities = er.async_get(hass)
         self._devices = dr.async_get(hass)
         self._areas = ar.async_get(hass)
@@ -115,8 +118,7 @@ class Rows:
     def reasons(self, reasons: Sequence[Reason]) -> list[ReasonRow]:
         """Return reasons, strongest first, a sentence each."""
         return [
-            {"kind": r.channel, "score": round(r.score, 3), "summary": self._sentence(r) or ""}
-            for r in reasons
+            {"kind": r.channel, "score": round(r.score, 3), "summary": self._sentence(r)} for r in reasons
         ]
 
     @callback
@@ -139,16 +141,16 @@ class Rows:
             "score": round(episode.score, 3),
             "threshold": round(episode.threshold, 3),
             "kind": episode.reasons[0].channel,
-            "summary": self._sentence(episode.reasons[0]) or str(then or ""),
+            # With the names of now; what another version found is told in its own words.
+            "summary": known_sentence(episode.reasons[0], self._words)
+            or str(then or self._sentence(episode.reasons[0])),
             "things": [self.thing(entity, device) for entity, device in about.items()],
+            "normal": self._corrections is not None
+            and all(map(self._corrections.is_normal, episode.reasons)),
         }
 
-    def _sentence(self, reason: Reason) -> str | None:
-        """Say a reason with the names of now; None where another version found other facts."""
-        try:
-            return reason_sentence(reason, self._name, self._names.phrases)
-        except (KeyError, ValueError):
-            return None
+    def _sentence(self, reason: Reason) -> str:
+        return reason_sentence(reason, self._name, self._names.phrases)
 
     def _name(self, entity: str) -> str:
         return self._names.entity(entity)
@@ -165,16 +167,19 @@ class Rows:
 
 
 def _unreadable(told: Told) -> AlarmRow:
-    """Return what can be said of an episode that a newer version wrote."""
+    """Return what can be said of an episode that another version wrote."""
     data: dict[str, Any] = told.data
+    time = dt_util.parse_datetime(str(data.get("time")))
+    seconds = time.timestamp() if time else 0.0
     return {
         "page": told.row,
         "episode_id": str(data.get("episode_id", told.row)),
-        "start": 0.0,
-        "end": 0.0,
+        "start": seconds,
+        "end": seconds,
         "score": 0.0,
         "threshold": 0.0,
         "kind": "unreadable",
-        "summary": str(data.get("summary", "")),
+        "summary": str(data.get("summary") or ""),
         "things": [],
+        "normal": False,
     }

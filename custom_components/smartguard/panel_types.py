@@ -56,7 +56,11 @@ class ReasonRow(TypedDict):
 
 
 class AlarmRow(TypedDict):
-    """An episode; end is None while it lasts, `page` where the page after it begins."""
+    """An episode; end is None while it lasts, `page` where the page after it begins.
+
+    normal: by what people said, it would not be told again. Of one that can not be read, kind is
+    `unreadable`, and start 0 where even that is unknown.
+    """
 
     page: int
     episode_id: str
@@ -67,6 +71,7 @@ class AlarmRow(TypedDict):
     kind: str
     summary: str
     things: list[Thing]
+    normal: bool
 
 
 class Explanation(TypedDict):
@@ -99,7 +104,10 @@ class AlarmPage(TypedDict):
 
 
 class HabitRow(Thing):
-    """A control as it was learned: uses by local hour, usual and longest on-time in seconds."""
+    """A control as it was learned: uses by local hour, usual and longest on-time in seconds.
+
+    loss: the mean of the last weeks, None where it was not judged; judged: of how many uses.
+    """
 
     control: str
     text: str
@@ -108,6 +116,8 @@ class HabitRow(Thing):
     usual: float | None
     longest: float | None
     weight: float
+    loss: float | None
+    judged: int
     last: float | None
 
 

@@ -19,14 +19,18 @@ from homeassistant.components.recorder.statistics import (
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_track_time_change
 from homeassistant.helpers.translation import async_get_translations
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util, slugify
 
 from .const import DOMAIN
 from .journal_views import HourOfLoss, JournalViews
 from .names import Names
+from .snapshot import Snapshot
 
 HOUR: Final = 3600.0
 HOURS_AGAIN: Final = 48
+HOURS_LEARNED: Final = 8 * 24
+"""So far back a training may have judged days that nobody judged while they were lived."""
 UNIT: Final = "nats"
 _NAME_KEY: Final = f"component.{DOMAIN}.entity.sensor.reconstruction_loss.name"
 # A little after the hour: what was judged in its last minute is in the journal then.
@@ -48,20 +52,40 @@ class LossStatistics:
         self._names = names
 
     @callback
-    def async_start(self) -> CALLBACK_TYPE:
-        """Begin to work a little after each hour; return what ends it."""
-        return async_track_time_change(self._hass, self._hour_over, minute=_MINUTE, second=_SECOND)
+    def async_start(self, home: DataUpdateCoordinator[Snapshot]) -> CALLBACK_TYPE:
+        """Begin to work a little after each hour, and after each training; return what ends it."""
+        version = home.data.version
+
+        @callback
+        def look() -> None:
+            nonlocal version
+            if home.data.version != version:
+                version = home.data.version
+                add = self.async_add(dt_util.utcnow().timestamp(), HOURS_LEARNED)
+                self._hass.async_create_task(add, f"{DOMAIN} statistics")
+
+        stops = [
+            async_track_time_change(self._hass, self._hour_over, minute=_MINUTE, second=_SECOND),
+            home.async_add_listener(look),
+        ]
+
+        @callback
+        def stop() -> None:
+            while stops:
+                stops.pop()()
+
+        return stop
 
     async def _hour_over(self, now: datetime) -> None:
         await self.async_add(now.timestamp())
 
-    async def async_add(self, now: float) -> None:
+    async def async_add(self, now: float, hours_again: int = HOURS_AGAIN) -> None:
         """Add the newest hours that are over at `now` (UTC seconds)."""
         if not has_recorder(self._hass):
             return
         end = now // HOUR * HOUR
         hours = await self._hass.async_add_executor_job(
-            self._views.hours_of_loss, end - HOURS_AGAIN * HOUR, end
+            self._views.hours_of_loss, end - hours_again * HOUR, end
         )
         devices: dict[str, list[HourOfLoss]] = defaultdict(list)
         for hour in hours:

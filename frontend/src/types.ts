@@ -47,6 +47,7 @@ export interface AlarmRow {
   kind: string;
   summary: string;
   things: Thing[];
+  normal: boolean;
 }
 
 export interface Explanation {
@@ -80,6 +81,8 @@ export interface HabitRow extends Thing {
   usual: number | null;
   longest: number | null;
   weight: number;
+  loss: number | null;
+  judged: number;
   last: number | null;
 }
 

@@ -22,6 +22,7 @@ from custom_components.smartguard.coordinator import Snapshot
 from custom_components.smartguard.core.behavior import Behavior
 from custom_components.smartguard.core.learn import LearnOptions
 from custom_components.smartguard.core.training import TrainingOptions
+from custom_components.smartguard.journal_views import JournalViews
 
 from . import homes
 from .conftest import load
@@ -92,6 +93,31 @@ async def test_the_first_model_is_learned_at_once_from_the_past(
     assert past.runtime_data.devices == tuple(sorted(homes.STATES))
     assert (folder / "models" / "0001.npz").is_file()
     assert not (folder / "training").exists()
+
+
+async def test_the_newest_days_of_the_past_are_judged_once_they_can_be(
+    hass: HomeAssistant, past: MockConfigEntry
+) -> None:
+    await load(hass, past)
+    views = JournalViews(past.runtime_data.journal.path)
+    lived = await hass.async_add_executor_job(views.behaviors, 0.0, homes.NOW.timestamp(), 1000)
+    judged = [row.behavior.time for row in lived if row.loss is not None]
+    held_out = past.runtime_data.guard.about["held_out_days"]
+    assert 20 < len(judged) < len(lived)
+    assert homes.NOW.timestamp() - min(judged) <= held_out * 86_400.0
+    assert all(row.loss is not None for row in lived[:20])
+
+
+async def test_what_was_judged_when_it_was_lived_stays(hass: HomeAssistant, guarded: MockConfigEntry) -> None:
+    journal = guarded.runtime_data.journal
+    newest = homes.days()[-1]
+    journal.note_losses([(newest, 99.0)])
+    await train(hass)
+    views = JournalViews(journal.path)
+    lived = await hass.async_add_executor_job(views.behaviors, 0.0, homes.NOW.timestamp(), 2)
+    assert lived[0].behavior == newest
+    assert lived[0].loss == 99.0
+    assert lived[1].loss is not None
 
 
 async def test_a_short_past_is_no_failure(hass: HomeAssistant, entry: MockConfigEntry) -> None:

@@ -15,6 +15,7 @@ from homeassistant.core import HomeAssistant
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.components.recorder.common import async_wait_recording_done
 
+from custom_components.smartguard.const import DOMAIN
 from custom_components.smartguard.core.behavior import Behavior
 from custom_components.smartguard.journal import Journal
 from custom_components.smartguard.journal_views import JournalViews
@@ -23,7 +24,7 @@ from custom_components.smartguard.statistics import LossStatistics
 
 from . import homes
 
-HOUR = 3600.0
+HOUR, DAY = 3600.0, 86_400.0
 NINE = homes.NOW.timestamp() // HOUR * HOUR
 ID = "smartguard:loss_switch_kettle"
 
@@ -53,7 +54,7 @@ async def stored(hass: HomeAssistant, statistic_id: str = ID) -> list[dict[str, 
     found = await get_instance(hass).async_add_executor_job(
         statistics_during_period,
         hass,
-        homes.NOW - timedelta(days=5),
+        homes.NOW - timedelta(days=9),
         None,
         {statistic_id},
         "hour",
@@ -99,6 +100,23 @@ async def test_an_hour_without_judged_behaviors_has_no_row(hass: HomeAssistant, 
     await hass.async_add_executor_job(journal.flush)
     await add(hass, journal, NINE + 150)
     assert await async_list_statistic_ids(hass) == []
+
+
+async def test_after_a_training_the_days_that_it_judged_have_curves(
+    hass: HomeAssistant, guarded: MockConfigEntry, journal: Journal
+) -> None:
+    assert await async_list_statistic_ids(hass) == []
+    await hass.services.async_call(DOMAIN, "train", {}, blocking=True, return_response=True)
+    await hass.async_block_till_done()
+    await async_wait_recording_done(hass)
+    views = JournalViews(journal.path)
+    hours = await hass.async_add_executor_job(views.hours_of_loss, 0.0, NINE)
+    mine = [hour for hour in hours if hour.device == homes.KETTLE]
+    assert len({hour.start // DAY for hour in mine}) > 2
+    rows = await stored(hass)
+    assert [(row["start"], row["mean"]) for row in rows] == [
+        (hour.start, pytest.approx(hour.mean)) for hour in mine
+    ]
 
 
 async def test_removal_leaves_none(hass: HomeAssistant, guarded: MockConfigEntry, journal: Journal) -> None:

@@ -247,12 +247,34 @@ async def test_an_alarm_of_a_newer_version_is_shown_as_far_as_it_can_be_read(
     hass: HomeAssistant, guarded: MockConfigEntry, asker: Asker
 ) -> None:
     journal = guarded.runtime_data.journal
-    journal.save_episode({"episode_id": "x", "summary": "Told by a newer one", "episode": {"shape": 2}})
+    told = {"episode_id": "x", "summary": "Told by a newer one", "time": homes.NOW.isoformat()}
+    journal.save_episode({**told, "episode": {"shape": 2}})
+    journal.save_episode({"episode_id": "y", "summary": None, "time": 7})
     await hass.async_add_executor_job(journal.flush)
-    (row,) = (await asker.ask("alarms"))["rows"]
-    assert (row["kind"], row["summary"]) == ("unreadable", "Told by a newer one")
+    bare, row = (await asker.ask("alarms"))["rows"]
+    assert (row["kind"], row["summary"], row["start"]) == ("unreadable", "Told by a newer one", NOW)
+    assert (bare["kind"], bare["summary"], bare["start"]) == ("unreadable", "", 0)
     message = await asker.answer("explain", episode_id="x")
     assert message["error"]["code"] == "unreadable"
+
+
+async def test_an_alarm_that_was_called_normal_would_not_be_told_again(
+    hass: HomeAssistant, guarded: MockConfigEntry, asker: Asker, live_on: Pass
+) -> None:
+    await flicker(hass, live_on)
+    await hass.async_add_executor_job(guarded.runtime_data.journal.flush)
+    (alarm,) = (await asker.ask("alarms"))["rows"]
+    assert alarm["normal"] is False
+    said = await hass.services.async_call(
+        DOMAIN, "mark_normal", {"scope": "device"}, blocking=True, return_response=True
+    )
+    assert said is not None
+    assert (await asker.ask("alarms"))["rows"][0]["normal"] is True
+    assert (await asker.ask("explain", episode_id=alarm["episode_id"]))["alarm"]["normal"] is True
+    await hass.services.async_call(
+        DOMAIN, "unmark", {"feedback_id": said["feedback_id"]}, blocking=True, return_response=True
+    )
+    assert (await asker.ask("alarms"))["rows"][0]["normal"] is False
 
 
 async def test_an_alarm_with_other_facts_keeps_the_sentence_of_then(
@@ -280,6 +302,19 @@ async def test_habits(guarded: MockConfigEntry, asker: Asker) -> None:
     assert kettle["last"] == pytest.approx(max(b.time for b in uses))
     assert set(kettle["hours"][8:12]) == {0}
     assert 60 <= kettle["usual"] <= kettle["longest"] <= 240
+    assert {(row["loss"], row["judged"]) for row in rows} == {(None, 0)}
+
+
+async def test_how_strange_a_habit_was_of_late(
+    hass: HomeAssistant, guarded: MockConfigEntry, asker: Asker
+) -> None:
+    journal = guarded.runtime_data.journal
+    uses = [b for b in homes.days() if (b.entity, b.control) == (homes.KETTLE, "turn_on")]
+    journal.note_losses([(uses[-1], 1.0), (uses[-2], 2.0)])
+    await hass.async_add_executor_job(journal.flush)
+    rows = (await asker.ask("habits"))["rows"]
+    judged = [(row["entity"], row["control"], row["loss"], row["judged"]) for row in rows if row["judged"]]
+    assert judged == [(homes.KETTLE, "turn_on", 1.5, 2)]
 
 
 async def test_a_habit(guarded: MockConfigEntry, asker: Asker) -> None:

@@ -98,12 +98,14 @@ def test_it_tells_its_progress_and_leaves_a_guard(
     assert shares == sorted(shares)
     assert shares[-1] == 1
     assert done == {"done": True}
-    guard, report = worker.read_result(output)
+    result = worker.read_result(output, FEW)
     expected = learn(FEW, HASTY)
     expected.guard.save(tmp_path / "expected.npz")
     assert output.read_bytes() == (tmp_path / "expected.npz").read_bytes()
-    assert report == expected.report
-    assert guard.about == expected.guard.about
+    assert result.report == expected.report
+    assert result.guard.about == expected.guard.about
+    assert result.losses == [(behavior, pytest.approx(loss)) for behavior, loss in expected.losses]
+    assert len(result.losses) > 20
 
 
 def test_it_judges_against_the_present_guard(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -111,7 +113,7 @@ def test_it_judges_against_the_present_guard(tmp_path: Path, capsys: pytest.Capt
     learn(FEW, HASTY).guard.save(present)
     worker.write_job(job, FEW, HASTY, present)
     assert worker.main([str(job), str(output)]) == 0
-    report = worker.read_result(output)[1]
+    report = worker.read_result(output, FEW).report
     assert report["loss"] == report["loss_before"]
     assert lines(capsys.readouterr().out)[-1] == {"done": True}
 
@@ -159,8 +161,8 @@ def test_a_process_of_its_own_knows_no_home_assistant(job: Path, tmp_path: Path)
     child = run_child(job, output, tmp_path / "poison")
     assert (child.returncode, child.stderr) == (0, "")
     assert lines(child.stdout)[-1] == {"done": True}
-    guard, report = worker.read_result(output)
-    assert len(guard.vocabulary) == report["controls"] + 1 == 19
+    result = worker.read_result(output, FEW)
+    assert len(result.guard.vocabulary) == result.report["controls"] + 1 == 19
 
 
 def test_a_process_that_can_not_learn_says_why(tmp_path: Path) -> None:

@@ -46,8 +46,17 @@ def sentence(episode: Episode, name_of: NameOf, phrases: Phrases = ENGLISH) -> s
 
 
 def reason_sentence(reason: Reason, name_of: NameOf, phrases: Phrases = ENGLISH) -> str:
-    """Say one reason in one sentence."""
-    return _SENTENCES[reason.channel](reason.behaviors, reason.facts, Words(name_of, phrases))
+    """Say one reason in one sentence; of one that another version found, only what it is about."""
+    words, about = Words(name_of, phrases), reason.behaviors[0]
+    return known_sentence(reason, words) or words.say("other", event=words.event(about.entity, about.control))
+
+
+def known_sentence(reason: Reason, words: Words) -> str | None:
+    """Say one reason with its facts; None where another version found what this one can not tell of."""
+    try:
+        return _SENTENCES[reason.channel](reason.behaviors, reason.facts, words)
+    except (KeyError, TypeError, ValueError):
+        return None
 
 
 def clock_phrase(hour: float) -> str:

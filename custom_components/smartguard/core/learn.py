@@ -20,6 +20,7 @@ from .calibration import SEQUENCE, calibrate, cross_fit, fit_channels
 from .errors import NotEnoughDataError
 from .evidence import History, local_day
 from .guard import Guard
+from .hindsight import past_losses
 from .model import ModelOptions
 from .moment import Moment
 from .scoring import hidden_losses, nwrl_weights
@@ -69,10 +70,14 @@ class LearnOptions:
 
 @dataclass(frozen=True)
 class Learned:
-    """A candidate and what is to be said about it; `report["accepted"]` tells whether to use it."""
+    """A candidate and what is to be said about it; `report["accepted"]` tells whether to use it.
+
+    losses: of the days held out, in nats: how strange they were to a network that had not seen them.
+    """
 
     guard: Guard
     report: Mapping[str, Any]
+    losses: Sequence[tuple[Behavior, float]]
 
 
 def learn(
@@ -114,8 +119,9 @@ def learn(
         about=_about(history, newest, result),
     )
     report = {**guard.about, **_judge_candidate(guard, incumbent, newest)}
+    losses = past_losses(sequence, newest.behaviors)
     progress(1.0)
-    return Learned(guard, report)
+    return Learned(guard, report, losses)
 
 
 def _check(behaviors: Sequence[Behavior], zone: ZoneInfo) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,16 @@ from .learn import LearnOptions, learn
 from .training import TrainingOptions
 
 _REPORT = ".json"
+_LOSSES = ".losses.npz"
+
+
+@dataclass(frozen=True)
+class Result:
+    """What the child found: a guard, its report, and the losses of the days that were held out, in nats."""
+
+    guard: Guard
+    report: dict[str, Any]
+    losses: list[tuple[Behavior, float]]
 
 
 def write_job(
@@ -64,11 +74,13 @@ def read_job(path: Path) -> tuple[list[Behavior], LearnOptions, Path | None]:
     return behaviors, options, Path(incumbent) if incumbent else None
 
 
-def read_result(path: Path) -> tuple[Guard, dict[str, Any]]:
-    """Read the guard and the report that the child wrote; raises ArtifactError."""
+def read_result(path: Path, behaviors: Sequence[Behavior]) -> Result:
+    """Read what the child wrote; behaviors: those of its job. Raises ArtifactError."""
     guard = Guard.load(path)
     report = json.loads(path.with_suffix(_REPORT).read_text(encoding="utf-8"))
-    return guard, dict(report)
+    _, arrays = artifact.load(path.with_suffix(_LOSSES))
+    found = zip(arrays["places"].tolist(), arrays["losses"].tolist(), strict=True)
+    return Result(guard, dict(report), [(behaviors[place], loss) for place, loss in found])
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -83,8 +95,19 @@ def main(arguments: Sequence[str]) -> int:
         return 1
     learned.guard.save(output)
     output.with_suffix(_REPORT).write_text(json.dumps(learned.report), encoding="utf-8")
+    _save_losses(output.with_suffix(_LOSSES), behaviors, learned.losses)
     _say({"done": True})
     return 0
+
+
+def _save_losses(path: Path, behaviors: Sequence[Behavior], losses: Sequence[tuple[Behavior, float]]) -> None:
+    """Write losses by the place of their behavior in the job."""
+    places = {behavior: place for place, behavior in enumerate(behaviors)}
+    arrays: artifact.Arrays = {
+        "places": np.array([places[behavior] for behavior, _ in losses], np.int32),
+        "losses": np.array([loss for _, loss in losses], np.float32),
+    }
+    artifact.save(path, {"kind": "losses"}, arrays)
 
 
 def _say(message: dict[str, Any]) -> None:

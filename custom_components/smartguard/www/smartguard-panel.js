@@ -1,5 +1,5 @@
-/* SmartGuard, source e15ef7271177b3d7dbd491fea6c31f68b0408917a4402f85c2a28537129ed2de; parts: Lit (BSD-3-Clause) */
-import{A as c,B as ct,C as H,D as U,E as ht,F as x,G as y,a as m,b as a,c as u,d,e as b,f as k,g as S,h as P,i as g,j as M,l as F,m as rt,n as N,o as D,p as L,q as B,r as f,s as i,t as ot,u as nt,v as lt,w as O,x as dt,y as w,z as Y}from"./smartguard-chunk-2NLJ5IKN.js";var v=m`
+/* SmartGuard, source 42f9cf60960f5d7a05b487e248812c686d74be16ec8b65d21f3c099a537acb88; parts: Lit (BSD-3-Clause) */
+import{A as c,B as ct,C as H,D as U,E as ht,F as x,G as y,a as m,b as a,c as u,d,e as b,f as k,g as S,h as P,i as g,j as M,l as F,m as rt,n as N,o as D,p as L,q as B,r as f,s as i,t as ot,u as nt,v as lt,w as O,x as dt,y as w,z as Y}from"./smartguard-chunk-GP4T4T52.js";var v=m`
   :host { display: block; }
   .grid { display: grid; gap: 16px; }
   .two { grid-template-columns: minmax(280px, 2fr) minmax(0, 3fr); align-items: start; }
