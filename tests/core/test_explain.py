@@ -14,6 +14,7 @@ from custom_components.smartguard.core.explain import (
     Words,
     clock_phrase,
     explanation,
+    known_sentence,
     reason_sentence,
     sentence,
 )
@@ -193,7 +194,7 @@ def test_every_channel_has_a_sentence_for_what_it_finds() -> None:
         memory.observe(behavior)
         judgements = guard().judge(memory), guard().judge_open(memory, behavior.time + SETTLE)
         for reason in (r for judgement in judgements for r in judgement.reasons):
-            assert re.fullmatch(r"\[\w+\] .*\.", reason_sentence(reason, "[{}]".format))
+            assert re.fullmatch(r"\[\w+\] .*\.", str(known_sentence(reason, Words("[{}]".format, ENGLISH))))
             told.add(reason.channel)
     assert told | {"duration", "repetition"} == set(SHARES), "a usual day has no long on-time and no burst"
 

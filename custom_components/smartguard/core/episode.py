@@ -106,7 +106,7 @@ class Episode:
     def from_json(cls, data: Any) -> Episode:
         """Read what `to_json` gave; raises SmartGuardError."""
         try:
-            return cls(
+            episode = cls(
                 str(data["id"]),
                 float(data["start"]),
                 float(data["last"]),
@@ -130,6 +130,9 @@ class Episode:
             )
         except (KeyError, TypeError, ValueError) as err:
             raise SmartGuardError(f"expected an episode, got {data!r:.80}") from err
+        if not episode.reasons or not all(reason.behaviors for reason in episode.reasons):
+            raise SmartGuardError(f"expected an episode with reasons of behaviors, got {data!r:.80}")
+        return episode
 
 
 @dataclass(frozen=True)
