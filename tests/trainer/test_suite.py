@@ -55,7 +55,8 @@ def test_result_of_the_suite(folder: Path, capsys: pytest.CaptureFixture[str]) -
     assert sizes == {"SD": (50, 50), "MD": (60, 60), "ODD": (50, 50)}
     said = capsys.readouterr()
     assert "raw_train" in said.err
-    assert said.out.count("| LOF |") == 3
+    figures, costs = said.out.split("peak memory, MB")
+    assert (figures.count("| LOF |"), costs.count("| LOF |")) == (3, 1)
 
 
 def test_over_seeds_there_is_a_mean_and_its_interval(folder: Path) -> None:
@@ -78,6 +79,7 @@ def test_the_command_of_the_papers_readme(folder: Path) -> None:
     result = json.loads(out.read_text(encoding="utf-8"))
     assert (result["model"], result["seed"]) == ("SmartGuard", 5)
     assert set(result["types"]) == {"SD", "MD", "ODD"}
+    assert result["peak_mb"] >= 0
 
 
 def test_flags_change_the_published_setting_too() -> None:

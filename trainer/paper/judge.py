@@ -7,8 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from custom_components.smartguard.core.training import no_progress
+
 from ..datasets import HomeData
 from ..detector import PUBLISHED_SEED, Detector, Judged, OptionError, Options, Progress, named, options_of
+from ..memory import peak_growth_mb
 from ..metrics import counted, ranked, threshold_of
 from ..threads import one_thread
 
@@ -54,6 +57,15 @@ def judge(home: HomeData, entrant: Entrant, seed: int, kinds: Sequence[str], pro
         if entrant.authors:
             return judge_as_published(home, entrant.authors, kinds, progress, entrant.authors_seed)
         return judge_fairly(home, entrant, seed, kinds, progress)
+
+
+def measure(
+    home: HomeData, entrant: Entrant, seed: int, kinds: Sequence[str], progress: Progress = no_progress
+) -> Record:
+    """Judge, and count by how much memory grew at most, in MB; 0 where the kernel does not say."""
+    made: list[Record] = []
+    peak = peak_growth_mb(lambda: made.append(judge(home, entrant, seed, kinds, progress)))
+    return {**made[0], "peak_mb": peak or 0.0}
 
 
 def judge_fairly(

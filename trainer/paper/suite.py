@@ -13,7 +13,7 @@ from ..sweeps.flags import engine_and_store, stoppable_command, sweep_flags
 from ..sweeps.run import run_cells
 from .flags import Parser
 from .judge import Entrant, entrants
-from .tables.plan import Row, measured
+from .tables.plan import Row, mean_of, measured
 
 PROG = "trainer suite paper"
 SHOWN = ("recall", "f1", "fpr", "auroc", "recall_at_fpr_1", "f1_at_fpr_1")
@@ -76,7 +76,10 @@ def table(result: dict[str, Any]) -> str:
     ]
     for label, record in result["models"].items():
         for kind, metrics in record["types"].items():
-            values = [metrics[name] for name in SHOWN]
-            means = [value["mean"] if isinstance(value, dict) else value for value in values]
+            means = [mean_of(metrics[name]) for name in SHOWN]
             lines.append(f"| {label} | {kind} | {' | '.join(f'{mean:.4f}' for mean in means)} |")
+    lines += ["", "| model | training, processor s | peak memory, MB |", "|---|---|---|"]
+    for label, record in result["models"].items():
+        costs = [mean_of(record[name]) for name in ("train_cpu_s", "peak_mb")]
+        lines.append(f"| {label} | {' | '.join(f'{cost:.1f}' for cost in costs)} |")
     return "\n".join(lines)

@@ -14,7 +14,7 @@ from .. import datasets, results
 from ..detector import OptionError
 from ..smartguard import CLOCKS, SCORINGS, WEIGHTINGS
 from .flags import Parser, bar, done, guarded, number, one_of, whole, words
-from .judge import entrants, judge
+from .judge import entrants, measure
 
 PROG = "trainer train"
 
@@ -82,8 +82,8 @@ def run(common: dict[str, Any], chosen: dict[str, Any]) -> None:
     kinds = home.kinds if common["attack"] is None else (common["attack"],)
     if not set(kinds) <= set(home.kinds):
         raise OptionError(f"expected --attack of {datasets.listed(home.kinds)}, got {common['attack']!r}")
-    record = judge(home, entrant, common["seed"], kinds, bar(entrant.label))
-    done(entrant.label, f"learned in {record['train_s']:.1f} s")
+    record = measure(home, entrant, common["seed"], kinds, bar(entrant.label))
+    done(entrant.label, f"learned in {record['train_s']:.1f} s, {record['peak_mb']:.0f} MB at most")
     result = {"dataset": home.name, "seed": common["seed"], "model": entrant.label, **record}
     if common["out"] is None:
         print(json.dumps(result, indent=1))

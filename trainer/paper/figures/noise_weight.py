@@ -84,7 +84,8 @@ def draw(result: Record) -> Figure:
             values = {float(mu): found[rate] for mu, found in rates.items() if mu != EVEN}
             points(place, list(values), list(values.values()), name, CALLED[name])
             even, color = rates[EVEN][rate]["mean"], SETTING_COLORS[name]
-            place.axhline(even, color=color, linestyle="--", linewidth=1.2, label="the same, plain mean")
+            label = f"{CALLED[name]}, plain mean"
+            place.axhline(even, color=color, linestyle="--", linewidth=1.2, label=label)
         place.set_xscale("log")
         place.set_xlabel("μ")
         place.set_title(f"{title}, mean over types", loc="left")

@@ -47,6 +47,7 @@ def draw(result: Record) -> Figure:
     grouped_bars(axes[0, 2], {s: [found[s]["variance"], found[s]["hidden_variance"]] for s in found}, names)
     axes[0, 2].set_title("variance at the end", loc="left")
     axes[0, 2].set_ylabel("nats²")
+    axes[0, 2].set_ylim(bottom=0)
     figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=3)
     return figure
 

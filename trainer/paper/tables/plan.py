@@ -7,15 +7,12 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-from custom_components.smartguard.core.training import no_progress
-
 from ... import results
 from ...datasets import HomeData
 from ...detector import Judged, Options, named
 from ...engines import Record
-from ...memory import peak_growth_mb
 from ...sweeps.judged import cell_of, options_in
-from ..judge import Entrant, judge
+from ..judge import Entrant, measure
 from . import TABLES
 
 MEASURED = ("train_s", "train_cpu_s", "peak_mb")
@@ -71,9 +68,7 @@ def measured(home: HomeData, cell: Record) -> Record:
     kind = named(cell["model"])
     authors = kind if cell["authors"] and issubclass(kind, Judged) else None
     entrant = Entrant(kind.name, kind, options_in(cell), authors, cell["seed"])
-    made: list[Record] = []
-    peak = peak_growth_mb(lambda: made.append(judge(home, entrant, cell["seed"], home.kinds, no_progress)))
-    return {**made[0], "peak_mb": peak or 0.0}
+    return measure(home, entrant, cell["seed"], home.kinds)
 
 
 def sum_up(rows: list[Row], cells: list[list[Record]], records: list[list[Record]]) -> list[Record]:
