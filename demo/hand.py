@@ -13,7 +13,7 @@ from typing import Any
 from .errors import DemoError
 from .screenshot import Page
 
-WAIT_SECONDS, LOOK_SECONDS, STILL_SECONDS = 30.0, 0.25, 2.0
+WAIT_SECONDS, LOOK_SECONDS, STILL_SECONDS, UNFOLD_SECONDS = 30.0, 0.25, 2.0, 5.0
 # Walks the page as it is seen: texts and labels of elements that nothing covers, with their middles.
 _LOOK = """
 (() => {
@@ -58,8 +58,8 @@ _LOOK = """
   return JSON.stringify(found);
 })()
 """
-# Focuses the input of the selector with a label and marks what is in it.
-_FOCUS = """
+# Finds the selector with a label and does something with it.
+_FIELD = """
 (() => {
   const deep = (n, test) => {
     for (const e of n.querySelectorAll('*')) {
@@ -70,13 +70,17 @@ _FOCUS = """
     return null;
   };
   const field = deep(document, (e) => e.localName === 'ha-selector' && e.label === %s);
+  %s
+})()
+"""
+# Focuses its input, which fails while it is hidden, and marks what is in it.
+_FOCUS = """
   const input = field && field.shadowRoot && deep(field.shadowRoot, (e) => e.localName === 'input');
   if (!input) return false;
   input.scrollIntoView({block: 'center'});
   input.focus();
   input.select();
-  return true;
-})()
+  return input.getRootNode().activeElement === input;
 """
 
 
@@ -143,14 +147,24 @@ class Hand:
             )
         await asyncio.sleep(LOOK_SECONDS)
 
+    async def unfolds(self, section: str, shown: str) -> None:
+        """Click on a section until a text in it is seen: a page that is still being drawn misses clicks."""
+        for _ in range(int(WAIT_SECONDS / UNFOLD_SECONDS)):
+            await self.clicks(section)
+            for _ in range(int(UNFOLD_SECONDS / LOOK_SECONDS)):
+                if await self.sees(shown):
+                    return
+                await asyncio.sleep(LOOK_SECONDS)
+        raise DemoError(f"expected {shown} in {section} within {WAIT_SECONDS:.0f} s, saw none")
+
     async def writes(self, label: str, text: str) -> None:
         """Replace what is in the field with a label."""
         for _ in range(int(WAIT_SECONDS / LOOK_SECONDS)):
-            if await self.ask(_FOCUS % json.dumps(label)):
+            if await self.ask(_FIELD % (json.dumps(label), _FOCUS)):
                 await self.types(text)
                 return
             await asyncio.sleep(LOOK_SECONDS)
-        raise DemoError(f"expected a field {label}, there is none")
+        raise DemoError(f"expected a field {label} that can be written to, there is none")
 
     async def types(self, text: str) -> None:
         """Write where the cursor is."""

@@ -136,7 +136,7 @@ async def _changes_the_budget(hand: Hand, url: str, client: Client, guard: Guard
     await hand.goes_to(url + OURS)
     await hand.clicks("Configure", seconds=SLOW_SECONDS)
     await hand.waits_for("What to guard")
-    await hand.clicks("Alarms")
+    await hand.unfolds("Alarms", "How often, and when, .*")
     await hand.writes("Alerts per week", "2.5")
     await _pictures(hand, "options")
     await hand.clicks("Submit")
