@@ -35,12 +35,12 @@ from custom_components.smartguard.core.training import Learner, Masks, TrainingO
 from custom_components.smartguard.core.windows import Windows
 
 from .core_access import FOLDER
+from .lag import watched
 from .reference_model import ReferenceModel
 
 BATCH, WINDOW, VOCABULARY, DEVICES = 512, 10, 222, 33
 WIDTHS = (64, 128, 256)
 TORCH_BATCHES = (64, 512)
-TICK = 0.005
 LAG_SECONDS = 8.0
 CHILD = """
 import importlib.util, os, sys
@@ -176,12 +176,9 @@ def rss_mb(folder: Path) -> float:
 
 async def lag_ms_p99() -> float:
     """Watch how late this event loop wakes."""
-    lags = []
-    end = time.perf_counter() + LAG_SECONDS
-    while (start := time.perf_counter()) < end:
-        await asyncio.sleep(TICK)
-        lags.append(time.perf_counter() - start - TICK)
-    return round(float(np.percentile(lags, 99)) * 1e3, 2)
+    async with watched() as lag:
+        await asyncio.sleep(LAG_SECONDS)
+    return lag.shown()["p99"]
 
 
 async def lag_with_thread(windows: Windows) -> float:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from homeassistant.core import callback
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.entity import EntityDescription
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
@@ -19,6 +22,7 @@ class SmartGuardEntity(CoordinatorEntity[SmartGuardCoordinator]):
     """An entity of the service device; its state follows the coordinator's snapshot."""
 
     _attr_has_entity_name = True
+    _shown: tuple[Any, ...] | None = None
 
     def __init__(self, coordinator: SmartGuardCoordinator, description: EntityDescription) -> None:
         """Take the unique id from the entry and the description's key."""
@@ -31,3 +35,11 @@ class SmartGuardEntity(CoordinatorEntity[SmartGuardCoordinator]):
             entry_type=DeviceEntryType.SERVICE,
             name="SmartGuard",
         )
+
+    @callback
+    def _handle_coordinator_update(self) -> None:
+        """Write what has changed: a behavior changes little of what is shown, and writing takes its time."""
+        shown = (self.available, self.state, self.state_attributes, self.extra_state_attributes)
+        if shown != self._shown:
+            self._shown = shown
+            self.async_write_ha_state()

@@ -39,9 +39,15 @@ def attributes(entity_id: str) -> dict[str, str]:
     return {"device_class": kind} if kind in {"motion", "door"} else {}
 
 
+def states(entity_id: str) -> tuple[str, str]:
+    """Return the states of an entity in use and left alone."""
+    (used, _), (alone, _) = _USES[entity_id.split(".", maxsplit=1)[0]]
+    return used, alone
+
+
 def resting(entity_id: str) -> str:
     """Return the state in which an entity is left alone."""
-    return _USES[entity_id.split(".", maxsplit=1)[0]][1][0]
+    return states(entity_id)[1]
 
 
 def day(midnight: datetime, seed: int) -> Iterator[tuple[datetime, str, str, str]]:

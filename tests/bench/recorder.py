@@ -29,16 +29,13 @@ from pytest_homeassistant_custom_component.components.recorder.common import asy
 
 from custom_components.smartguard import coordinator, history, storage
 from custom_components.smartguard.const import DOMAIN
-from custom_components.smartguard.core.learn import LearnOptions, learn
-from custom_components.smartguard.core.training import TrainingOptions
-from custom_components.smartguard.journal import Journal
-from custom_components.smartguard.model_store import ModelStore
+from custom_components.smartguard.core.learn import LearnOptions
 
-from . import homes
+from . import homes, learned
 
 MIDNIGHT = datetime(2026, 3, 4, 8, 0, tzinfo=UTC)
 STEP = timedelta(minutes=1)
-TRAINING = TrainingOptions(epochs=1)
+ZONE = "US/Pacific"
 PAST_DAYS = 5
 TABLES = ("states", "events", "statistics", "statistics_short_term")
 COUNTED: dict[str, dict[str, int]] = {}
@@ -65,20 +62,6 @@ def recorder_db_url(database: Path) -> str:
 @functools.cache
 def lived() -> list[Any]:
     return homes.past(MIDNIGHT, PAST_DAYS)
-
-
-@functools.cache
-def guard() -> Any:
-    return learn(lived(), LearnOptions(zone="US/Pacific", training=TRAINING)).guard
-
-
-def prepare(folder: Path) -> None:
-    """Put the past and what was learned of it where the entry finds them."""
-    journal = Journal.open(folder / "journal.db")
-    journal.add(lived())
-    journal.set_high_water(dict.fromkeys(homes.ENTITIES, MIDNIGHT.timestamp()))
-    journal.close()
-    ModelStore(folder / "models").add(guard(), MIDNIGHT.timestamp(), len(lived()))
 
 
 async def live_a_day(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> int:
@@ -134,11 +117,12 @@ async def test_a_day(
     for entity_id in homes.ENTITIES:
         hass.states.async_set(entity_id, homes.resting(entity_id), homes.attributes(entity_id))
     entry = MockConfigEntry(domain=DOMAIN, unique_id=DOMAIN, options={"history_days": 1})
-    learning = functools.partial(LearnOptions, training=TRAINING)
+    learning = functools.partial(LearnOptions, training=learned.QUICK)
     with patch.object(history, "PAUSE_SECONDS", 0), patch.object(coordinator, "LearnOptions", learning):
         if with_smartguard:
             entry.add_to_hass(hass)
-            await hass.async_add_executor_job(prepare, storage.folder_of(hass, entry.entry_id))
+            folder = storage.folder_of(hass, entry.entry_id)
+            await hass.async_add_executor_job(learned.prepare, folder, lived(), ZONE, MIDNIGHT)
             assert await hass.config_entries.async_setup(entry.entry_id)
             await hass.async_block_till_done(wait_background_tasks=True)
         await async_wait_recording_done(hass)
