@@ -57,14 +57,16 @@ async def async_import(
 ) -> int:
     """Put the behaviors of the recorder's history in [start, end) into the journal; return how many.
 
-    Each entity is read from its high-water mark on, and marked complete after each day; what the journal
-    holds already stays as it is. progress: takes the share that is done, 0 to 1, in the event loop.
-    tracker: takes over the last settled states, so that the live path knows what an unavailable entity
-    was. Raises HistoryUnavailableError, with the days before it kept.
+    Each entity is read from its high-water mark on, or whole where it was never read that far back, and
+    marked complete after each day; what the journal holds already stays as it is. progress: takes the
+    share that is done, 0 to 1, in the event loop. tracker: takes over the last settled states, so that
+    the live path knows what an unavailable entity was. Raises HistoryUnavailableError, with the days
+    before it kept.
     """
     await _async_settle(hass)
-    marks = await hass.async_add_executor_job(journal.high_water)
-    since = {i: _since(marks.get(key.entity), start, end) for i, key in keys.items()}
+    since, whole = await hass.async_add_executor_job(
+        _unread, keys, journal, start.timestamp(), end.timestamp()
+    )
     reader, count = Tracker(), 0
     days = list(_days(min(since.values(), default=end.timestamp()), end))
     for number, (first, last) in enumerate(days):
@@ -72,7 +74,7 @@ async def async_import(
         parts = _parts(due, since)
         found = await _async_read(hass, parts, first, last, reader)
         journal.add(found)
-        journal.set_high_water({key.entity: last.timestamp() for key in due.values()})
+        journal.set_high_water({key.entity: last.timestamp() for key in due.values()}, whole)
         count += len(found)
         progress((number + 1) / len(days))
         await asyncio.sleep(PAUSE_SECONDS)
@@ -91,11 +93,22 @@ async def _async_settle(hass: HomeAssistant) -> None:
     await instance.async_block_till_done()
 
 
-def _since(mark: float | None, start: datetime, end: datetime) -> float:
-    """Return from when on history is new; a mark in the future (a clock that jumped back) says nothing."""
-    if mark is None or mark > end.timestamp():
-        return start.timestamp()
-    return max(mark, start.timestamp())
+def _unread(
+    keys: Mapping[str, Key], journal: Journal, start: float, end: float
+) -> tuple[dict[str, float], dict[str, float]]:
+    """Return from when on to read each entity, by id, and which are read whole, by key (in the executor).
+
+    A mark in the future (a clock that jumped back) says nothing.
+    """
+    high, low = journal.high_water(), journal.low_water()
+    since, whole = {}, {}
+    for entity_id, key in keys.items():
+        mark = high.get(key.entity)
+        if mark is None or not start <= mark <= end or low[key.entity] > start:
+            since[entity_id] = whole[key.entity] = start
+        else:
+            since[entity_id] = mark
+    return since, whole
 
 
 def _days(start: float, end: datetime) -> Iterable[tuple[datetime, datetime]]:

@@ -147,12 +147,24 @@ class Journal:
 
     def high_water(self) -> dict[str, float]:
         """Return entity key → UTC seconds up to which its behaviors are complete."""
-        return {str(entity): float(mark) for entity, mark in self._read("SELECT * FROM high_water")}
+        return self._marks("time")
 
-    def set_high_water(self, marks: Mapping[str, float]) -> None:
-        """Say up to when entities are complete, after all that was added before; returns at once."""
-        rows = list(marks.items())
-        self._start(lambda c: c.executemany("INSERT OR REPLACE INTO high_water VALUES (?, ?)", rows))
+    def low_water(self) -> dict[str, float]:
+        """Return entity key → UTC seconds from which on it was read; 0: nothing older is wanted."""
+        return self._marks("since")
+
+    def set_high_water(self, marks: Mapping[str, float], since: Mapping[str, float] | None = None) -> None:
+        """Say up to when entities are complete, after all that was added before; returns at once.
+
+        since: from when on; what is not given stays.
+        """
+        known = since or {}
+        rows = [(entity, mark, known.get(entity)) for entity, mark in marks.items()]
+        query = (
+            "INSERT INTO high_water (entity, time, since) VALUES (?1, ?2, COALESCE(?3, 0)) "
+            "ON CONFLICT (entity) DO UPDATE SET time = ?2, since = COALESCE(?3, since)"
+        )
+        self._start(lambda c: c.executemany(query, rows))
 
     def note_losses(self, losses: Iterable[tuple[Behavior, float]]) -> None:
         """Keep how strange behaviors were that were added before; returns at once.
@@ -282,6 +294,10 @@ class Journal:
                 return connection.execute(query, values).fetchall()
         except sqlite3.DatabaseError as err:
             raise JournalError(f"expected to read {self._path}, got: {err}") from err
+
+    def _marks(self, column: str) -> dict[str, float]:
+        rows = self._read(f"SELECT entity, {column} FROM high_water")  # noqa: S608
+        return {str(entity): float(mark) for entity, mark in rows}
 
     def _behaviors(self, query: str, values: tuple[Any, ...]) -> list[Behavior]:
         return [Behavior(*row) for row in self._read(query, values)]

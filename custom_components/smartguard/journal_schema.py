@@ -65,9 +65,19 @@ def _feedback(connection: sqlite3.Connection) -> None:
     )
 
 
+def _read_since(connection: sqlite3.Connection) -> None:
+    """Make room for how far back each entity was read; 0, that nothing older is wanted."""
+    connection.execute("ALTER TABLE high_water ADD COLUMN since REAL NOT NULL DEFAULT 0")
+
+
 # Migration k leads from version k to k + 1; a new version is one function more. Each runs in a
 # transaction of its own, so it must use `execute`: `executescript` would commit in between.
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first_version, _losses, _feedback)
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
+    _first_version,
+    _losses,
+    _feedback,
+    _read_since,
+)
 
 
 def connect(path: Path, *, write: bool = True) -> sqlite3.Connection:

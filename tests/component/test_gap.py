@@ -1,7 +1,8 @@
-"""A home without a recorder guards all the same, and says what it lacks; history can be read again."""
+"""A home without a recorder guards all the same; days that are asked for later are read later."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,12 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.smartguard.const import CONF_ENTITIES, DOMAIN, ISSUE_RECORDER_ABSENT
+from custom_components.smartguard.const import (
+    CONF_ENTITIES,
+    CONF_HISTORY_DAYS,
+    DOMAIN,
+    ISSUE_RECORDER_ABSENT,
+)
 
 from . import homes
 from .conftest import load
@@ -36,3 +42,24 @@ async def test_without_a_recorder_it_learns_from_what_it_sees(
     hass.states.async_set(homes.LAMP, "on")
     await hass.async_block_till_done()
     assert entry.runtime_data.data.behaviors == 1
+
+
+async def test_more_days_of_history_are_read_when_they_are_asked_for(
+    hass: HomeAssistant, entry: MockConfigEntry, freezer: FrozenDateTimeFactory
+) -> None:
+    """
+    4 days ago      2 days ago      12 hours ago    now
+    kettle on ───── kettle off ──── kettle on ───── history of 1 day, then of 3, then of 1
+    """
+    for days, state in ((4, "on"), (2, "off"), (0.5, "on")):
+        freezer.move_to(homes.NOW - timedelta(days=days))
+        hass.states.async_set(homes.KETTLE, state)
+        await hass.async_block_till_done()
+    freezer.move_to(homes.NOW)
+    await load(hass, entry)
+    assert entry.runtime_data.data.behaviors == 1
+    for days in (3, 1):
+        hass.config_entries.async_update_entry(entry, options={**entry.options, CONF_HISTORY_DAYS: days})
+        await hass.async_block_till_done(wait_background_tasks=True)
+        found = await hass.async_add_executor_job(entry.runtime_data.journal.behaviors)
+        assert [b.control for b in found] == ["turn_off", "turn_on"]

@@ -182,6 +182,23 @@ async def test_every_entity_is_read_from_its_own_mark(past: Past) -> None:
     assert past.journal.high_water() == {key.entity: end for key in KEYS.values()}
 
 
+async def test_asked_for_further_back_it_reads_what_it_never_read(past: Past) -> None:
+    """The fan was forgotten on Wednesday, and stays so."""
+    past.at(0.1, LAMP, "off")
+    past.at(0.2, LAMP, "on")
+    past.at(0.3, FAN, "off")
+    past.at(1.2, FAN, "on")
+    past.at(2.2, LAMP, "off")
+    await past.read(2, 3)
+    assert past.found() == [(2.2, LAMP, "turn_off")]
+    past.journal.forget(f"key of {FAN}")
+    past.journal.set_high_water({f"key of {FAN}": (MONDAY + 3 * DAY).timestamp()})
+    past.at(3.2, LAMP, "on")
+    assert await past.read(0, 4) == 3
+    assert past.found() == [(0.2, LAMP, "turn_on"), (2.2, LAMP, "turn_off"), (3.2, LAMP, "turn_on")]
+    assert await past.read(0, 4) == await past.read(1, 4) == 0
+
+
 async def test_a_mark_from_the_future_is_not_believed(past: Past) -> None:
     """The clock had jumped ahead and was put right."""
     past.at(0.1, LAMP, "off")

@@ -225,6 +225,14 @@ def test_high_water_marks_are_replaced(journal: Journal) -> None:
     assert journal.high_water() == {"a": 3.0, "b": 6.0}
 
 
+def test_how_far_back_an_entity_was_read_stays_until_it_is_read_further(journal: Journal) -> None:
+    journal.set_high_water({"a": 5.0, "b": 6.0}, {"a": 2.0})
+    journal.set_high_water({"a": 7.0, "b": 7.0})
+    assert journal.low_water() == {"a": 2.0, "b": 0.0}
+    journal.set_high_water({"a": 3.0}, {"a": 1.0})
+    assert (journal.high_water()["a"], journal.low_water()["a"]) == (3.0, 1.0)
+
+
 def test_episodes_are_replaced_by_their_id_newest_first(journal: Journal) -> None:
     journal.save_episode({"episode_id": "a", "n": 1})
     journal.save_episode({"episode_id": "b", "n": 2})
