@@ -12,16 +12,24 @@ from numpy.typing import NDArray
 
 pytest.importorskip("torch", reason="torch is only in the trainer's environment")
 
+from custom_components.smartguard.core.behavior import Phase, phase
 from custom_components.smartguard.core.windows import Windows
 from trainer import datasets
 from trainer.__main__ import main
 from trainer.datasets import HomeData, concatenate
+from trainer.detector import detectors
 from trainer.features import bucket
-from trainer.trials.hard import Habits, hard
-from trainer.trials.honest import honest
+from trainer.paper.judge import entrants
+from trainer.stamps import stamps_of
+from trainer.trials.hard import Habits, hard, share_of_uses
+from trainer.trials.honest import differs, honest
+from trainer.trials.log import has_exact_times, load_log, names_of
+from trainer.trials.overlong import overlong
 from trainer.trials.sessions import DROPPED, split_streams, splits_of, streams_of
+from trainer.trials.suite import parser
 from trainer.trials.variants import NETWORKS, SCORES
 
+from . import field_home
 from .tiny_home import CONTROLS, DEVICES, NAME, Arrays, arrays, vocabulary, write
 
 SIZE = 10
@@ -271,3 +279,85 @@ def test_ablation_compares_with_the_default_seed_by_seed(tmp_path: Path) -> None
     assert len(finished) == 1 + len(NETWORKS)
     assert main(["ablation", *given, *where]) == 0
     assert {path.name: path.stat().st_mtime_ns for path in cells.iterdir()} == finished
+
+
+# --- a log in place of the paper's windows ---
+
+
+@pytest.fixture
+def logged(tmp_path: Path) -> HomeData:
+    return load_log(field_home.write(tmp_path), "UTC")
+
+
+def on_times(windows: Windows, names: NDArray[np.str_]) -> list[tuple[int, float]]:
+    """Return what was turned on and off within each window, and for how many seconds, the slow way."""
+    found = []
+    for control, device, lasted in zip(windows.control, windows.device, windows.duration, strict=True):
+        for i in range(SIZE):
+            rest = [j for j in range(i + 1, SIZE) if device[j] == device[i]]
+            begins = phase(names[control[i]]) is Phase.BEGIN
+            if begins and rest and phase(names[control[rest[0]]]) is Phase.END:
+                found.append((int(control[i]), float(lasted[i])))
+    return found
+
+
+def test_a_log_is_read_as_the_live_path_reads_it(logged: HomeData) -> None:
+    windows = logged.split("raw_train")
+    assert has_exact_times(windows)
+    assert len(windows) == 2 * len(field_home.USES) * field_home.DAYS - SIZE + 1
+    names = names_of(logged.vocabulary)
+    assert set(names) == {"", *(name.rpartition(" ")[2] for name in logged.vocabulary.controls)}
+    assert {"turn_on", "unlock", "play"} < set(names)
+
+
+def test_a_device_is_on_for_longer_than_ever(logged: HomeData) -> None:
+    made, names = hard(logged, 0), names_of(logged.vocabulary)
+    train, test = made.split("train"), made.split("test")
+    usual: dict[int, float] = {}
+    for control, lasted in on_times(train, names):
+        usual[control] = max(usual.get(control, 0.0), lasted)
+    attack = next(a for a in made.attacks if a.kind == "DD")
+    assert len(attack.windows) > 0.5 * len(test)
+    for i in range(len(attack.windows)):
+        one = attack.windows.take(slice(i, i + 1))
+        assert any(lasted > 1.2 * usual[control] for control, lasted in on_times(one, names))
+    assert {tuple(sorted(row)) for row in attack.windows.control} <= {tuple(sorted(r)) for r in test.control}
+    before = np.sort(stamps_of(test), axis=1).min(axis=1)
+    assert set(np.round(stamps_of(attack.windows)[:, 0], 2)) <= set(np.round(before, 2))
+
+
+def test_what_is_left_alone_is_no_anomaly(logged: HomeData) -> None:
+    test = hard(logged, 0).split("test")
+    names = names_of(logged.vocabulary)
+    same = overlong(test, np.zeros(len(names)), names, np.random.default_rng(0))
+    assert not differs(same, test).any()
+
+
+def test_uses_are_counted_once_where_windows_overlap(logged: HomeData) -> None:
+    training = hard(logged, 0).split("train")
+    habits = Habits.of(training, len(logged.vocabulary))
+    assert share_of_uses(training) == 0.1
+    counts = np.bincount(training.control.reshape(-1)) / SIZE
+    assert set(habits.common) == set(np.flatnonzero(counts >= 20))
+    assert len(habits.common) < len(logged.vocabulary) - 1
+
+
+def test_the_suite_reads_a_log(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    log, out = field_home.write(tmp_path), tmp_path / "out.json"
+    given = ["suite", "hard", "--log", str(log), "--model", "Aegis", "--out", str(out)]
+    assert main(given) == 2
+    assert "expected the home's time zone in --tz" in capsys.readouterr().err
+    assert main([*given, "--tz", "UTC"]) == 0
+    result = json.loads(out.read_text(encoding="utf-8"))
+    assert (result["dataset"], result["zone"]) == ("home", "UTC")
+    assert "DD" in result["models"]["Aegis"]["types"]
+    assert "--log home.csv --tz UTC --model Aegis --seeds 1`" in capsys.readouterr().out
+    field_home.write(tmp_path, field_home.rows(days=1)[:9])
+    assert main([*given, "--tz", "UTC"]) == 2
+    assert "expected at least 10 behaviors in home.csv" in capsys.readouterr().err
+
+
+def test_without_a_choice_every_model_is_compared() -> None:
+    chosen = parser("hard").parse_args(["--dataset", NAME])
+    labels = {entrants(name if ":" in name else f"{name}:fair")[0].label for name in chosen.model}
+    assert labels == set(detectors()) - {"Reference", "Authors"} | {"SmartGuard:as_published"}

@@ -20,7 +20,9 @@ from ..datasets import BUCKET_HOURS, BUCKETS, Attack, HomeData
 from ..features import bag_of_controls, bucket
 from ..stamps import from_stamps, stamps_of
 from .honest import differs
-from .sessions import splits_of
+from .log import has_exact_times, names_of
+from .overlong import longest, overlong
+from .sessions import overlapping, splits_of
 from .suite import run_suite
 
 Ints = NDArray[np.int64]
@@ -56,12 +58,13 @@ class Habits:
         np.add.at(by_bucket, (training.control, bucket(training)), 1.0)
         device = np.zeros(vocabulary, np.int64)
         device[training.control] = training.device
-        uses = by_bucket.sum(axis=1)
+        share = share_of_uses(training)
+        uses = by_bucket.sum(axis=1) * share
         uses[UNKNOWN] = 0
         common = np.flatnonzero(uses >= COMMON)
         present = bag_of_controls(training, vocabulary)[:, common] > 0
         met = present.T.astype(np.float64) @ present
-        expected = np.outer(present.sum(axis=0), present.sum(axis=0)) / max(len(training), 1)
+        expected = np.outer(present.sum(axis=0), present.sum(axis=0)) * share / max(len(training), 1)
         apart = device[common][:, None] != device[common][None, :]
         strangers = common[np.argwhere((met == 0) & (expected >= EXPECTED) & apart)]
         return cls(common, device, by_bucket, strangers.reshape(-1, 2))
@@ -84,18 +87,29 @@ class Habits:
 def hard(home: HomeData, seed: int) -> HomeData:
     """Return the home by its streams with hard anomalies in its test windows; raises DataError.
 
-    A type that the home's common controls do not allow is left out.
+    A type that the home's common controls do not allow is left out, and DD where times are coarse.
     """
     splits, _ = splits_of(home, seed)
-    habits = Habits.of(splits["train"], len(home.vocabulary))
+    training = splits["train"]
+    habits = Habits.of(training, len(home.vocabulary))
+    injectors = dict(INJECTORS)
+    if has_exact_times(training):
+        names = names_of(home.vocabulary)
+        most = longest(training, names, share_of_uses(training))
+        injectors["DD"] = lambda windows, _, rng: overlong(windows, most, names, rng)
     attacks = []
-    for kind, make in INJECTORS.items():
+    for kind, make in injectors.items():
         made = make(splits["test"], habits, np.random.default_rng(seed))
         injected = differs(made, splits["test"])
         kept = np.flatnonzero(injected.any(axis=1))
         if len(kept):
             attacks.append(Attack(kind, "hard", made.take(kept), "test", injected[kept]))
     return HomeData(home.name, home.vocabulary, splits, tuple(attacks))
+
+
+def share_of_uses(training: Windows) -> float:
+    """Return how much of a use each place in a window stands for: n that overlap hold the same one."""
+    return 1 / training.control.shape[1] if overlapping(training) else 1.0
 
 
 def in_a_row(windows: Windows, pairs: Ints, repeats: int, habits: Habits, rng: Rng) -> Windows:

@@ -6,6 +6,7 @@ windows alone; every seed splits a home anew where its windows overlap.
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -16,21 +17,32 @@ from ..datasets import HomeData
 from ..detector import OptionError, Progress
 from ..paper.flags import Parser, bar, done, guarded, whole
 from ..paper.judge import Entrant, Record, entrants, judge
-from ..paper.suite import table
 from ..sweeps.judged import cell_of
 from ..sweeps.store import Store
+from .log import load_log
 from .sessions import splits_of
+from .table import section
 
 Trial = Callable[[HomeData, int], HomeData]
 """From a home and a seed to its splits and the anomalies in its test windows."""
+MODELS = (
+    *("SmartGuard", "SmartGuard:as_published", "TransAE", "ARGUS", "Autoencoder", "LOF", "OCSVM"),
+    *("IsolationForest", "6thSense", "Aegis", "HourOfWeek", "FixedRules"),
+)
+"""What a suite compares: also SmartGuard as the paper describes it, the fair baselines, the three rivals."""
 
 
 def parser(suite: str) -> Parser:
     """Return the command line."""
     made = Parser(f"trainer suite {suite}", __doc__)
-    made.add_argument("--dataset", required=True, help="NAME of smartguard_NAME.npz")
+    home = made.add_mutually_exclusive_group(required=True)
+    home.add_argument("--dataset", help="NAME of smartguard_NAME.npz")
+    home.add_argument("--log", type=Path, help="CSV: entity_id,state,last_changed")
     made.add_argument("--data", type=Path, help="folder of the data sets")
-    made.add_argument("--model", nargs="+", required=True, help="NAME, as it should be fitted; …")
+    made.add_argument("--tz", help="the time zone of the home of --log")
+    made.add_argument(
+        "--model", nargs="+", default=MODELS, help=f"NAME, as it should be fitted ({' '.join(MODELS)})"
+    )
     made.add_argument("--seeds", type=whole(1), default=1, help="how many, from 0 on")
     made.add_argument("--out", type=Path, help="JSON file")
     made.add_argument("--cells", type=Path, help="folder of finished seeds, from which it goes on")
@@ -41,44 +53,45 @@ def run_suite(suite: str, trial: Trial, arguments: list[str]) -> int:
     """Read the arguments, run the suite; return the exit status."""
     made = parser(suite)
     chosen = made.parse_args(arguments)
-    return guarded(made.prog, lambda: run(suite, trial, **vars(chosen)))
+    return guarded(made.prog, lambda: run(suite, trial, chosen))
 
 
-def run(
-    suite: str,
-    trial: Trial,
-    dataset: str,
-    data: Path | None,
-    model: list[str],
-    seeds: int,
-    out: Path | None,
-    cells: Path | None,
-) -> None:
+def home_of(chosen: argparse.Namespace) -> HomeData:
+    """Read the home that was asked for; raises SmartGuardError, OSError."""
+    if chosen.log is None:
+        return datasets.load(chosen.dataset, chosen.data)
+    if chosen.tz is None:
+        raise OptionError("expected the home's time zone in --tz with --log, got none")
+    return load_log(chosen.log, chosen.tz)
+
+
+def run(suite: str, trial: Trial, chosen: argparse.Namespace) -> None:
     """Judge every model, print a table and write the results; raises SmartGuardError before that."""
-    results.check_writable(out)
-    found = [entrants(name if ":" in name else f"{name}:fair")[0] for name in model]
-    home = datasets.load(dataset, data)
-    if home.absent:
+    results.check_writable(chosen.out)
+    found = [entrants(name if ":" in name else f"{name}:fair")[0] for name in chosen.model]
+    home = home_of(chosen)
+    if home.absent and chosen.log is None:
         print(f"{home.name} has no {datasets.listed(home.absent)}", file=sys.stderr)
     said = splits_of(home, 0)[1]
     print(f"{home.name}: {said}", file=sys.stderr)
-    tried = [trial(home, seed) for seed in range(seeds)]
+    tried = [trial(home, seed) for seed in range(chosen.seeds)]
     if not tried[0].kinds:
         raise OptionError(f"expected a home in which anomalies can be written, got none for {home.name}")
-    store = Store(cells) if cells else None
+    store = Store(chosen.cells) if chosen.cells else None
     judged = {entrant.label: repeat(entrant, tried, store) for entrant in found}
     result: dict[str, Any] = {
         "suite": suite,
         "dataset": home.name,
-        "seeds": list(range(seeds)),
+        **({"zone": chosen.tz} if chosen.log else {}),
+        "seeds": list(range(chosen.seeds)),
         "absent": list(home.absent),
         "splits": said,
         "windows": {split: len(windows) for split, windows in tried[0].splits.items()},
         "models": judged,
     }
-    print(table(result))
-    if out is not None:
-        results.write(out, result)
+    print(section(result))
+    if chosen.out is not None:
+        results.write(chosen.out, result)
 
 
 def repeat(entrant: Entrant, tried: list[HomeData], store: Store | None) -> Any:
