@@ -14,6 +14,8 @@ from .errors import DemoError
 
 USER, PASSWORD = "demo", "demo-only-here"
 COMMAND_SECONDS = 120.0
+CONNECTIONS, CONNECTION_PAUSE = 5, 1.0
+"""How often to try, and seconds between: a busy Home Assistant closes connections before it greets them."""
 INTERNET_SERVICES = ("google_translate", "met", "radio_browser", "shopping_list")
 MAX_MESSAGE = 64 * 1024 * 1024
 
@@ -105,6 +107,17 @@ class Client:
         return self
 
     async def _connect(self) -> None:
+        """Connect, again if the other side closes at once: no event is missed, none is subscribed to yet."""
+        for attempt in range(1, CONNECTIONS + 1):
+            try:
+                await self._authenticate()
+                return
+            except (aiohttp.ClientError, aiohttp.WSMessageTypeError) as err:
+                if attempt == CONNECTIONS:
+                    raise DemoError(f"expected a connection to {self.url}, got {err!r} each time") from err
+            await asyncio.sleep(CONNECTION_PAUSE)
+
+    async def _authenticate(self) -> None:
         self._socket = await self._session.ws_connect(f"{self.url}/api/websocket", max_msg_size=MAX_MESSAGE)
         await self._socket.receive_json()
         await self._socket.send_json({"type": "auth", "access_token": self._token})
@@ -135,7 +148,13 @@ class Client:
                     self._take(part)
         for answer in self._answers.values():
             if not answer.done():
-                answer.set_exception(DemoError("expected an answer, the connection was closed"))
+                answer.set_exception(self._closed())
+
+    def _closed(self) -> DemoError:
+        """Say that the connection is gone; a new one would not have the events of meanwhile."""
+        return DemoError(
+            f"expected an answer, Home Assistant closed the connection ({self._socket.close_code})"
+        )
 
     def _take(self, message: dict[str, Any]) -> None:
         number = message["id"]
@@ -154,6 +173,10 @@ class Client:
         try:
             await self._socket.send_json({"id": number, **message})
             return await asyncio.wait_for(answer, COMMAND_SECONDS)
+        except aiohttp.ClientConnectionError as err:
+            raise self._closed() from err
+        except TimeoutError as err:
+            raise DemoError(f"{message['type']}: expected an answer within {COMMAND_SECONDS:.0f} s") from err
         finally:
             del self._answers[number]
 

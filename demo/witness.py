@@ -106,7 +106,7 @@ class LoopLag:
             sent = time.perf_counter()
             try:
                 await client.ping()
-            except (DemoError, ConnectionError):
+            except DemoError:
                 return
             self._took.append(time.perf_counter() - sent)
             await asyncio.sleep(PING_SECONDS)
