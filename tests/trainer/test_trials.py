@@ -27,6 +27,7 @@ from trainer.trials.log import has_exact_times, load_log, names_of
 from trainer.trials.overlong import overlong
 from trainer.trials.sessions import DROPPED, split_streams, splits_of, streams_of
 from trainer.trials.suite import parser
+from trainer.trials.table import section
 from trainer.trials.variants import NETWORKS, SCORES
 
 from . import field_home
@@ -361,3 +362,22 @@ def test_without_a_choice_every_model_is_compared() -> None:
     chosen = parser("hard").parse_args(["--dataset", NAME])
     labels = {entrants(name if ":" in name else f"{name}:fair")[0].label for name in chosen.model}
     assert labels == set(detectors()) - {"Reference", "Authors"} | {"SmartGuard:as_published"}
+
+
+def test_a_table_says_what_is_missed_and_who_is_ahead() -> None:
+    def record(at_5: float, at_1: dict[str, Any] | float) -> Any:
+        rest = {"auroc": 0.9, "recall": 0.5, "fpr": 0.1}
+        return {"types": {"SD": rest | {"recall_at_fpr_5": at_5, "recall_at_fpr_1": at_1}}}
+
+    spread = {"mean": 0.6, "ci95": [0.5, 0.7], "values": [0.55, 0.65]}
+    result = {"suite": "honest", "dataset": "fr", "seeds": [0, 1], "splits": "anew", "windows": {"test": 9}}
+    result["models"] = {"SmartGuard": record(0.9, spread), "LOF": record(0.8, 0.7)}
+    text = section(result)
+    assert "recall at FPR ≤ 5 % at least 0.9 (SD): met." in text
+    assert "recall at FPR ≤ 1 % at least 0.7 (SD): **missed**: SD 0.600." in text
+    assert "Ahead of SmartGuard in AUROC: none." in text
+    assert "Ahead of SmartGuard in recall at FPR ≤ 1 %: LOF SD 0.7000 (against 0.6000)." in text
+    assert "| SmartGuard | SD | 0.900 | 0.900 | 0.600 ± 0.100 | 0.500 | 0.100 |" in text
+    assert "`scripts/trainer suite honest --dataset fr --model SmartGuard LOF --seeds 2`" in text
+    del result["models"]["SmartGuard"]
+    assert "Target" not in section(result)

@@ -6,25 +6,31 @@ from typing import Any
 
 from ..engines import Record
 
-TARGETS: dict[tuple[str, str], str] = {
-    ("hard", "an"): "AUROC at least .995 for SD, MD and DM, .97 for SHIFT and ORDER",
-    ("honest", "an"): "recall at least .95 at an FPR of at most 5 %, every type",
-    ("honest", "fr"): "recall at least .90 at an FPR of at most 5 % and .70 at 1 %, every type",
+OURS = "SmartGuard"
+TARGETS: dict[tuple[str, str], tuple[tuple[str, float, tuple[str, ...]], ...]] = {
+    ("hard", "an"): (("auroc", 0.995, ("SD", "MD", "DM")), ("auroc", 0.97, ("SHIFT", "ORDER"))),
+    ("honest", "an"): (("recall_at_fpr_5", 0.95, ()),),
+    ("honest", "fr"): (("recall_at_fpr_5", 0.9, ()), ("recall_at_fpr_1", 0.7, ())),
 }
+"""Measure, the least mean over the seeds, and the types that it is for; none means every type."""
 SHOWN = ("auroc", "recall_at_fpr_5", "recall_at_fpr_1", "recall", "fpr")
 HEADS = ("AUROC", "recall at FPR ≤ 5 %", "≤ 1 %", "recall at the threshold", "FPR there")
+COMPARED = {
+    "auroc": "AUROC",
+    "recall_at_fpr_5": "recall at FPR ≤ 5 %",
+    "recall_at_fpr_1": "recall at FPR ≤ 1 %",
+}
 
 
 def section(result: Record) -> str:
     """Write one suite on one home."""
     suite, home = result["suite"], result["dataset"]
-    target = TARGETS.get((suite, home))
     windows = ", ".join(f"{count} {split}" for split, count in result["windows"].items())
     lines = [
         f"## Suite {suite}, {home.upper()}",
         "",
-        f"Splits: {result['splits']}; {windows} windows (seed 0)."
-        + (f" Target: {target}." if target else ""),
+        f"Splits: {result['splits']}; {windows} windows (seed 0); {len(result['seeds'])} seeds.",
+        *(verdicts(result) if OURS in result["models"] else ()),
         "",
         f"| model | type | {' | '.join(HEADS)} |",
         f"|---|---|{'---|' * len(HEADS)}",
@@ -33,6 +39,31 @@ def section(result: Record) -> str:
         for kind, measures in record["types"].items():
             lines.append(f"| {model} | {kind} | {' | '.join(written(measures[name]) for name in SHOWN)} |")
     return "\n".join([*lines, "", f"`{command(result)}`", ""])
+
+
+def verdicts(result: Record) -> list[str]:
+    """Say which targets are met, and where another model is ahead."""
+    types = result["models"][OURS]["types"]
+    said = []
+    for measure, least, kinds in TARGETS.get((result["suite"], result["dataset"]), ()):
+        means = {kind: mean(types[kind][measure]) for kind in kinds or types}
+        missed = ", ".join(f"{kind} {found:.3f}" for kind, found in means.items() if found < least)
+        verdict = f"**missed**: {missed}" if missed else "met"
+        said.append(f"Target, {OURS}'s {COMPARED[measure]} at least {least} ({', '.join(means)}): {verdict}.")
+    for measure, name in COMPARED.items():
+        ahead = [
+            f"{model} {kind} {found:.4f} (against {ours:.4f})"
+            for kind in types
+            for model, record in result["models"].items()
+            if (found := mean(record["types"][kind][measure])) > (ours := mean(types[kind][measure]))
+        ]
+        said.append(f"Ahead of {OURS} in {name}: {', '.join(ahead) or 'none'}.")
+    return ["", *(f"- {line}" for line in said)]
+
+
+def mean(value: Any) -> float:
+    """Return a measure, of several seeds their mean."""
+    return float(value["mean"] if isinstance(value, dict) else value)
 
 
 def command(result: Record) -> str:
