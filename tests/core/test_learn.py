@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from custom_components.smartguard.core.behavior import Behavior
+from custom_components.smartguard.core.calibration import calibrate, cross_fit
 from custom_components.smartguard.core.duration import Duration
 from custom_components.smartguard.core.errors import NotEnoughDataError, StoppedError
 from custom_components.smartguard.core.evidence import SETTLE, History, local_day
@@ -305,3 +306,15 @@ def test_only_what_both_know_is_compared() -> None:
 def test_folds_and_windows_are_limits() -> None:
     options = LearnOptions("UTC", folds=99, windows=25, training=HASTY.training)
     assert learn(FEW, options).report["days"] == 8
+
+
+def test_only_the_newest_days_are_cross_fitted_and_all_are_known() -> None:
+    whole, newest = few().guard, learn(FEW, replace(HASTY, calibrated_days=4)).guard
+    history = History.of(sorted(FEW, key=lambda b: b.time), newest.vocabulary, UTC)
+    lately = history.on(frozenset(sorted(history.days)[-4:]))
+    expected, _ = calibrate(cross_fit(lately, HASTY.folds), lately.weeks, lately.weeks)
+    assert newest.vocabulary == whole.vocabulary
+    assert newest.repetition.arrays()["counts"].sum() == whole.repetition.arrays()["counts"].sum()
+    for name in ("repetition", "meeting", "moment", "duration"):
+        assert newest.tails[name] == expected[name], name
+    assert newest.tails["moment"] != whole.tails["moment"]

@@ -315,6 +315,40 @@ def test_the_learning_rate_falls_and_warms_up() -> None:
     assert rates == sorted(rates, reverse=True)
 
 
+class Processor:
+    """A clock of processor time that runs on by some seconds whenever somebody looks."""
+
+    def __init__(self, step: float) -> None:
+        self.now, self.step = 0.0, step
+
+    def __call__(self) -> float:
+        self.now += self.step
+        return self.now
+
+
+def test_a_training_ends_with_its_budget(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = quick()
+    monkeypatch.setattr("time.process_time", Processor(1.0))
+    found = quick(epochs=50, patience=50, seconds=8.0)
+    assert QUICK.mask_step < len(found.history) < 8
+    assert found.history[found.best_epoch].masked
+    assert found.history[0] == whole.history[0]
+
+
+def test_a_budget_that_is_spent_at_once_still_learns_to_fill_gaps(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.process_time", Processor(100.0))
+    found = quick(seconds=1.0)
+    assert [epoch.masked for epoch in found.history] == [False] * QUICK.mask_step + [True]
+
+
+def test_the_learning_rate_falls_in_time_for_the_budget() -> None:
+    taught = learner(TrainingOptions(epochs=11, learning_rate=1.0, final_rate=0.1))
+    taught.set_rate(1, spent=0.5)
+    assert taught._adam.learning_rate == pytest.approx(0.55)
+    taught.set_rate(1, spent=2.0)
+    assert taught._adam.learning_rate == pytest.approx(0.1)
+
+
 def test_windows_are_not_changed() -> None:
     kept = {name: getattr(TRAINING, name).copy() for name in Windows.__slots__}
     quick()

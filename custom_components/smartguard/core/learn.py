@@ -34,11 +34,15 @@ LIVE_TRAINING = TrainingOptions(
     batch=64,
     learning_rate=2e-3,
     final_rate=0.05,
+    seconds=600.0,
     mask_strategy="loss_sampled",
     mask_ratio=0.2,
     mask_step=1,
 )
-"""Chosen by the held-out hidden loss of one simulated home: many small steps, few positions hidden."""
+"""Chosen by the held-out hidden loss of one simulated home: many small steps, few positions hidden.
+
+Ten minutes of processor time end a night's training where the computer is small.
+"""
 
 LEAST_BEHAVIORS, LEAST_DAYS, LEAST_DEVICES = 120, 3, 2
 _LEAST_USES = 3
@@ -53,8 +57,9 @@ class LearnOptions:
 
     zone: name of the home's time zone. windows: the most training windows (the newest are kept).
     held_out: share of the days that are held out, at most `held_out_days`. folds: blocks of days for
-    cross-fitting. tick_share: windows looked at between two behaviors, as a tick does. patient: keys of
-    entities that do no harm by staying on.
+    cross-fitting. calibrated_days: the newest days that are cross-fitted, which costs as often as there are
+    folds. tick_share: windows looked at between two behaviors, as a tick does. patient: keys of entities
+    that do no harm by staying on.
     """
 
     zone: str
@@ -63,6 +68,7 @@ class LearnOptions:
     held_out: float = 0.25
     held_out_days: int = 7
     folds: int = 6
+    calibrated_days: int = 120
     tick_share: float = 0.2
     patient: tuple[str, ...] = ()
     training: TrainingOptions = LIVE_TRAINING
@@ -103,11 +109,12 @@ def learn(
     result, weights = _train(older, chatty, options, lambda share: progress(0.8 * share), should_stop)
     sequence = SequenceScore(history.vocabulary, zone, result.model, weights, chatty)
     progress(0.85)
-    surprises = cross_fit(history, options.folds)
+    lately = history.on(frozenset(sorted(history.days)[-options.calibrated_days :]))
+    surprises = cross_fit(lately, options.folds)
     surprises[SEQUENCE] = sequence.surprises(newest.behaviors)
     progress(0.95)
     heard = {name: found for name, found in surprises.items() if name not in silent}
-    tails, together = calibrate(heard, history.weeks, newest.weeks)
+    tails, together = calibrate(heard, lately.weeks, newest.weeks)
     guard = Guard(
         history.vocabulary,
         zone,

@@ -13,6 +13,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from .budget import Budget
 from .errors import NotEnoughDataError, StoppedError
 from .layers import Array, Workspace, cross_entropy, cross_entropy_backward
 from .masking import (
@@ -45,7 +46,9 @@ class TrainingOptions:
     hidden and, where the network has the outputs, predicted; timeless_share: share of the windows in which
     all of them are. unknown_share: share of the visible
     controls that the network is shown as unknown, so that the unknown gets an embedding. warm_up: steps
-    over which the learning rate rises. final_rate: share of it that is left in the last epoch.
+    over which the learning rate rises. final_rate: share of it that is left in the last epoch. seconds: of
+    processor time after which no further epoch begins, None for as long as it takes; the learning rate
+    falls in time for that.
     """
 
     epochs: int = 60
@@ -62,6 +65,7 @@ class TrainingOptions:
     unknown_share: float = 0.015
     warm_up: int = 0
     final_rate: float = 1.0
+    seconds: float | None = None
 
     def __post_init__(self) -> None:
         if self.mask_strategy not in STRATEGIES:
@@ -180,8 +184,10 @@ class _Run:
     should_stop: Callable[[], bool]
     model: Model = field(init=False)
     history: list[Epoch] = field(init=False, default_factory=list)
+    budget: Budget = field(init=False)
 
     def __post_init__(self) -> None:
+        self.budget = Budget(self.options.seconds)
         self.model = Model.create(self.model_options, self.options.seed)
 
     def result(self) -> TrainingResult:
@@ -191,7 +197,7 @@ class _Run:
         lowest = np.inf
         for epoch in range(self.options.epochs):
             masks = choose_masks(self.training, self.options, epoch, learner.vector, learner.rng)
-            learner.set_rate(epoch)
+            learner.set_rate(epoch, self.budget.spent)
             loss = learner.epoch(self.training, masks, partial(self._tell, epoch))
             seen = None if self.validation is None else learner.validate(self.validation)
             self.history.append(Epoch(loss, seen, masks.control is not None))
@@ -201,6 +207,8 @@ class _Run:
                 lowest = np.inf if seen is None else seen
                 best[:], best_vector, best_epoch = self.model.flat, learner.vector, epoch
             elif epoch - best_epoch >= self.options.patience:
+                break
+            if not self.budget.lasts(epoch + 1):
                 break
         self.progress(1.0)
         self.model.flat[:] = best
@@ -265,10 +273,13 @@ class Learner:
         self._part = np.empty_like(model.flat)
         self._adam = Adam(len(model.flat), model.flat.dtype, options.learning_rate)
 
-    def set_rate(self, epoch: int) -> None:
-        """Let the learning rate fall along a half cosine from its full value to `final_rate` of it."""
+    def set_rate(self, epoch: int, spent: float = 0.0) -> None:
+        """Let the learning rate fall along a half cosine from its full value to `final_rate` of it.
+
+        spent: share of the budget that is spent; where that runs out first, the rate falls with it.
+        """
         options = self.options
-        course = epoch / max(1, options.epochs - 1)
+        course = min(1.0, max(epoch / max(1, options.epochs - 1), spent))
         share = options.final_rate + (1 - options.final_rate) * (1 + np.cos(np.pi * course)) / 2
         self._adam.learning_rate = options.learning_rate * float(share)
 

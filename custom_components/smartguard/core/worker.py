@@ -18,6 +18,7 @@ import numpy as np
 
 from . import artifact
 from .behavior import Behavior
+from .cooling import Cooling
 from .errors import ArtifactDamagedError, SmartGuardError
 from .guard import Guard
 from .learn import LearnOptions, learn
@@ -89,12 +90,19 @@ def main(arguments: Sequence[str]) -> int:
     try:
         behaviors, options, path = read_job(job)
         incumbent = Guard.load(path) if path else None
-        learned = learn(behaviors, options, lambda share: _say({"progress": share}), incumbent=incumbent)
+        cooling = Cooling()
+
+        def progressed(share: float) -> None:
+            _say({"progress": share})
+            cooling.rest()
+
+        learned = learn(behaviors, options, progressed, incumbent=incumbent)
     except SmartGuardError as err:
         _say({"error": str(err), "kind": type(err).__name__})
         return 1
     learned.guard.save(output)
-    output.with_suffix(_REPORT).write_text(json.dumps(learned.report), encoding="utf-8")
+    report = {**learned.report, "rested_s": cooling.rested}
+    output.with_suffix(_REPORT).write_text(json.dumps(report), encoding="utf-8")
     _save_losses(output.with_suffix(_LOSSES), behaviors, learned.losses)
     _say({"done": True})
     return 0
