@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import voluptuous as vol
@@ -117,6 +118,7 @@ def status_of(hass: HomeAssistant, home: SmartGuardCoordinator) -> Status:
         "behaviors": data.behaviors,
         "last_trained": data.last_trained.timestamp() if data.last_trained else None,
         "reason": data.reason,
+        "snoozed": data.snoozed.timestamp() if isinstance(data.snoozed, datetime) else data.snoozed,
         "alarm": Rows(hass, home.names, home.alarm.corrections).alarm(data.episode) if data.episode else None,
         "score_entity": er.async_get(hass).async_get_entity_id("sensor", DOMAIN, unique_id),
     }
@@ -134,6 +136,7 @@ def _not_loaded() -> Status:
         "behaviors": 0,
         "last_trained": None,
         "reason": None,
+        "snoozed": None,
         "alarm": None,
         "score_entity": None,
     }

@@ -195,7 +195,10 @@ class DeviceList(TypedDict):
 
 
 class Status(TypedDict):
-    """What is so now; loaded is False while the entry is not, and then nothing else is told."""
+    """What is so now; loaded is False while the entry is not, and then nothing else is told.
+
+    snoozed: until when nothing is told (UTC seconds), "home" for until somebody comes home.
+    """
 
     schema: int
     loaded: bool
@@ -207,5 +210,6 @@ class Status(TypedDict):
     behaviors: int
     last_trained: float | None
     reason: str | None
+    snoozed: float | str | None
     alarm: AlarmRow | None
     score_entity: str | None

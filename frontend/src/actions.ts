@@ -6,7 +6,7 @@ import { shared } from "./look";
 import { t } from "./text";
 
 const SCOPES = ["control", "time_of_day", "device", "always"] as const;
-const SNOOZES = ["1h", "24h", "until_home", "off"] as const;
+const SNOOZES = ["1h", "24h", "until_home"] as const;
 type Menu = "scope" | "snooze" | undefined;
 
 export class SgActions extends LitElement {
@@ -14,6 +14,7 @@ export class SgActions extends LitElement {
     hass: { attribute: false },
     episodeId: { attribute: false },
     snooze: { type: Boolean },
+    snoozed: { attribute: false },
     menu: { state: true },
     busy: { state: true },
   };
@@ -21,6 +22,8 @@ export class SgActions extends LitElement {
   // The alarm that Normal and Confirm are about; without one only Snooze is offered.
   declare episodeId: string | undefined;
   declare snooze: boolean;
+  // Whether a snooze holds, which can be ended.
+  declare snoozed: boolean | undefined;
   declare private menu: Menu;
   declare private busy: boolean;
 
@@ -52,7 +55,7 @@ export class SgActions extends LitElement {
     const group = scope ? "scope" : "snooze";
     return html`<div class="row menu" role="group" aria-label=${t(this.hass, `${group}.title`)}>
       <span class="soft">${t(this.hass, `${group}.title`)}</span>
-      ${(scope ? SCOPES : SNOOZES).map(
+      ${(scope ? SCOPES : this.snoozed ? [...SNOOZES, "off"] : SNOOZES).map(
         (choice) => html`<button class="pill" ?disabled=${this.busy}
           @click=${() =>
             scope

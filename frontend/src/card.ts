@@ -5,10 +5,11 @@ import "./actions";
 import { Feed } from "./feed";
 import { ask, type Hass, moreInfo, Trouble, troubleOf } from "./hass";
 import { shared } from "./look";
+import { isResident, residentAlarm, residentStates } from "./resident";
+import { loadScores, type Point, withScore } from "./scores";
 import "./spark";
-import type { Point } from "./spark";
 import "./strip";
-import { dayClock, loadTexts, number, t } from "./text";
+import { clock, dayClock, loadTexts, number, t } from "./text";
 import { notice, troubleNotice } from "./trouble";
 import type { AlarmPage, AlarmRow, Explanation, Status } from "./types";
 
@@ -22,12 +23,10 @@ export interface CardConfig {
   hours?: number;
 }
 
-interface History {
-  [entity: string]: { s: string; lu: number }[] | undefined;
-}
-
 const SETTLE_MS = 400;
 const HOURS = 24;
+// The score sensor goes no lower: how usual the usual is means nothing.
+const LEAST_SCORE = -2;
 
 export class SmartGuardCard extends LitElement {
   static override properties = {
@@ -45,14 +44,15 @@ export class SmartGuardCard extends LitElement {
   declare private points: Point[];
   declare private trouble: Trouble | undefined;
   private settle?: ReturnType<typeof setTimeout>;
-  private readonly feed = new Feed(this, {
-    status: (status, before) => this.statusChanged(status, before),
-    behavior: (row, score) => {
-      this.points = [...this.points, { time: row.time, score }].slice(-2000);
-      this.refreshSoon();
+  private readonly feed = new Feed(
+    this,
+    {
+      status: (status, before) => this.statusChanged(status, before),
+      behavior: () => this.refreshSoon(),
+      alarms: () => this.refreshSoon(),
     },
-    alarms: () => this.refreshSoon(),
-  });
+    true,
+  );
 
   constructor() {
     super();
@@ -77,11 +77,16 @@ export class SmartGuardCard extends LitElement {
     return this.config.entity ?? "binary_sensor.smartguard_anomaly";
   }
 
+  private get hours(): number {
+    return this.config.hours ?? HOURS;
+  }
+
   override willUpdate(changed: Map<string, unknown>): void {
     const before = changed.get("hass") as Hass | undefined;
-    if (this.hass && changed.has("hass") && before?.language !== this.hass.language) {
-      void loadTexts(this.hass).then(() => this.requestUpdate());
-    }
+    if (!this.hass || !changed.has("hass")) return;
+    if (before?.language !== this.hass.language) void loadTexts(this.hass).then(() => this.requestUpdate());
+    // What happened while the connection was lost.
+    if (before && !before.connected && this.hass.connected) this.refreshSoon();
   }
 
   // Home Assistant hands out a new `hass` for every state of the home: draw only for what is shown here.
@@ -92,12 +97,13 @@ export class SmartGuardCard extends LitElement {
       before.localize !== this.hass.localize ||
       before.connected !== this.hass.connected ||
       before.services !== this.hass.services ||
-      before.states[this.anomaly] !== this.hass.states[this.anomaly]
+      (isResident(this.hass) && residentStates(before).some((state, i) => state !== residentStates(this.hass as Hass)[i]))
     );
   }
 
   private statusChanged(status: Status, before: Status | undefined): void {
-    if (!before?.loaded && status.score_entity) void this.loadScores(status.score_entity);
+    if (!before?.loaded && status.score_entity) void this.load(status.score_entity);
+    if (status.score !== null) this.points = withScore(this.points, Math.max(LEAST_SCORE, status.score));
     if (!before?.loaded || before.alarm?.episode_id !== status.alarm?.episode_id || before.last_trained !== status.last_trained) {
       this.refreshSoon();
     }
@@ -112,7 +118,7 @@ export class SmartGuardCard extends LitElement {
 
   private async refresh(): Promise<void> {
     const hass = this.hass;
-    if (!hass) return;
+    if (!hass || isResident(hass)) return;
     try {
       const [view, alarms] = await Promise.all([
         ask<Explanation>(hass, "explain"),
@@ -126,20 +132,9 @@ export class SmartGuardCard extends LitElement {
     }
   }
 
-  private async loadScores(entity: string): Promise<void> {
-    const start = new Date(Date.now() - (this.config.hours ?? HOURS) * 3_600_000).toISOString();
-    const told = await this.hass
-      ?.callWS<History>({
-        type: "history/history_during_period",
-        start_time: start,
-        entity_ids: [entity],
-        minimal_response: true,
-        no_attributes: true,
-        include_start_time_state: false,
-      })
-      .catch(() => undefined); // a home without history draws from now on
-    const past = (told?.[entity] ?? []).map((s) => ({ time: s.lu, score: Number(s.s) }));
-    this.points = [...past.filter((p) => Number.isFinite(p.score)), ...this.points];
+  private async load(entity: string): Promise<void> {
+    const past = this.hass ? await loadScores(this.hass, entity, this.hours) : [];
+    this.points = [...past, ...this.points];
   }
 
   override disconnectedCallback(): void {
@@ -172,11 +167,6 @@ export class SmartGuardCard extends LitElement {
     });
     if (!hass.connected) return say("mdi:lan-disconnect", "off", "lost");
     const trouble = this.feed.trouble;
-    if (trouble?.kind === "unauthorized") {
-      const state = hass.states[this.anomaly]?.state;
-      if (state === "on") return say("mdi:shield-alert", "bad", "unusual");
-      return state === "off" ? say("mdi:shield-check", "good", "usual") : say("mdi:shield-off", "off", "unknown");
-    }
     if (trouble) return say("mdi:shield-off", "off", trouble.kind);
     if (!status) return say("mdi:shield-home", "off", "loading");
     if (status.alarm) return say("mdi:shield-alert", "bad", "unusual");
@@ -194,29 +184,32 @@ export class SmartGuardCard extends LitElement {
   private body(hass: Hass): TemplateResult {
     const trouble = this.feed.trouble ?? this.trouble;
     if (!hass.connected) return notice(hass, "lost");
-    if (trouble?.kind === "unauthorized") return this.summary(hass.states[this.anomaly]?.attributes.summary);
     if (trouble) return troubleNotice(hass, trouble);
     const status = this.feed.status;
     if (!status) return html`<div class="notice">${t(hass, "state.loading")}</div>`;
-    const alarm = status.alarm ?? this.latest;
+    const resident = isResident(hass);
+    const alarm = status.alarm ?? (resident ? residentAlarm(hass) : this.latest);
     return html`
       ${this.progress(hass, status)}
+      ${status.snoozed === null ? nothing : this.snoozed(hass, status.snoozed)}
       ${alarm ? this.alarm(hass, alarm) : status.last_trained ? html`<p class="soft">${t(hass, "card.nothing_yet")}</p>` : nothing}
       ${this.config.window !== false && this.view?.rows.length
         ? html`<sg-strip .hass=${hass} .rows=${this.view.rows}></sg-strip>`
         : nothing}
       ${this.config.spark !== false && status.threshold !== null && status.last_trained
-        ? html`<sg-spark .hass=${hass} .points=${this.points} .threshold=${status.threshold}></sg-spark>`
+        ? html`<sg-spark .hass=${hass} .points=${this.points} .threshold=${status.threshold} .hours=${this.hours}></sg-spark>`
         : nothing}
       ${this.config.buttons !== false && status.last_trained
-        ? html`<sg-actions .hass=${hass} .episodeId=${alarm?.episode_id} snooze @sg-acted=${this.refreshSoon}></sg-actions>`
+        ? html`<sg-actions .hass=${hass} .episodeId=${alarm?.episode_id} .snoozed=${status.snoozed !== null} snooze
+            @sg-acted=${this.refreshSoon}></sg-actions>`
         : nothing}
+      ${resident ? html`<p class="soft small">${t(hass, "card.details_for_admins")}</p>` : nothing}
     `;
   }
 
-  private summary(text: unknown): TemplateResult {
-    return html`${typeof text === "string" ? html`<p>${text}</p>` : nothing}
-      <p class="soft">${t(this.hass as Hass, "card.details_for_admins")}</p>`;
+  private snoozed(hass: Hass, until: number | string): TemplateResult {
+    const text = typeof until === "number" ? t(hass, "card.snoozed", { time: dayClock(hass, until) }) : t(hass, "card.snoozed_home");
+    return html`<p class="line-up"><ha-icon .icon=${"mdi:bell-sleep"}></ha-icon>${text}</p>`;
   }
 
   private progress(hass: Hass, status: Status): TemplateResult | typeof nothing {
@@ -235,16 +228,16 @@ export class SmartGuardCard extends LitElement {
   }
 
   private alarm(hass: Hass, alarm: AlarmRow): TemplateResult {
+    const when = alarm.end === null ? t(hass, "card.since", { time: clock(hass, alarm.start) }) : `${t(hass, "card.last")} · ${dayClock(hass, alarm.start)}`;
     return html`<p class=${alarm.end === null ? "alarm open" : "alarm"}>
-      ${alarm.end === null ? nothing : html`<span class="soft">${t(hass, "card.last")} · ${dayClock(hass, alarm.start)}</span><br />`}
-      ${alarm.summary}
+      <span class="soft small">${when}</span><br />${alarm.summary || t(hass, "state.no_sentence")}
     </p>`;
   }
 
   static override styles = [
     shared,
     css`
-      ha-card { display: block; height: 100%; box-sizing: border-box; overflow: hidden; }
+      ha-card { display: block; height: 100%; box-sizing: border-box; }
       .head { display: flex; align-items: center; gap: 14px; width: 100%; padding: 14px 16px 6px; text-align: start; }
       .badge {
         width: 42px; height: 42px; flex: none; border-radius: 50%; display: grid; place-items: center;
@@ -259,6 +252,8 @@ export class SmartGuardCard extends LitElement {
       .status { font-size: 17px; font-weight: 500; }
       .body { padding: 0 16px 16px; display: grid; gap: 12px; }
       p { margin: 0; overflow-wrap: anywhere; }
+      .small { font-size: 12px; }
+      .line-up { display: flex; gap: 8px; align-items: center; --mdc-icon-size: 18px; }
       .alarm { padding: 10px 12px; border-radius: 12px; background: color-mix(in srgb, var(--sg-soft) 8%, transparent); }
       .alarm.open { background: color-mix(in srgb, var(--sg-strange) 14%, transparent); }
       .progress { height: 6px; border-radius: 3px; overflow: hidden; background: color-mix(in srgb, var(--sg-usual) 16%, transparent); }

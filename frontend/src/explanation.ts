@@ -2,7 +2,7 @@
 import { css, html, LitElement, nothing, svg, type TemplateResult } from "lit";
 
 import type { Hass } from "./hass";
-import { level, LEVEL_COLORS, MOST_LOSS, shared } from "./look";
+import { colorOf, fullBar, shared } from "./look";
 import { sheet } from "./sheet";
 import "./strip";
 import { clockSeconds, number, percent, t } from "./text";
@@ -23,7 +23,7 @@ export class SgExplanation extends LitElement {
       ${reasons.length > 1 ? this.reasons() : nothing}
       ${rows.length
         ? html`<h3>${t(this.hass, "explain.window")}</h3>
-            <sg-strip .hass=${this.hass} .rows=${rows}></sg-strip>
+            <sg-strip inline .hass=${this.hass} .rows=${rows} .first=${strangest(rows)}></sg-strip>
             <div class="figure">
               ${attention ? html`<div>${this.map(attention, rows)}</div>` : nothing}
               <div>${this.losses(rows)}</div>
@@ -38,7 +38,7 @@ export class SgExplanation extends LitElement {
       <ul class="list">
         ${this.view.reasons.map(
           (reason) => html`<li class="item">
-            <span class="kind">${t(this.hass, `kind.${reason.kind}`)}</span><span class="text">${reason.summary}</span>
+            <span class="kind">${t(this.hass, `kind.${reason.kind}`)}</span><span class="text">${reason.summary || t(this.hass, "state.no_sentence")}</span>
             <span class="num soft">${number(this.hass, reason.score, 1)}</span>
           </li>`,
         )}
@@ -70,6 +70,7 @@ export class SgExplanation extends LitElement {
   }
 
   private losses(rows: WindowRow[]): TemplateResult {
+    const full = fullBar(rows.map((row) => row.loss));
     return html`<h3>${t(this.hass, "explain.losses")}</h3>
       <table>
         <thead class="visually-hidden">
@@ -77,12 +78,12 @@ export class SgExplanation extends LitElement {
         </thead>
         <tbody>
           ${rows.map((row, i) => {
-            const width = row.loss === null ? 0 : Math.min(100, (100 * row.loss) / MOST_LOSS);
+            const width = (100 * (row.loss ?? 0)) / full;
             return html`<tr class=${row.strange ? "strange" : ""}>
               <td class="num soft">${i + 1}</td>
               <td>
                 <div class="event">${row.text} <span class="soft num">${clockSeconds(this.hass, row.time)}</span></div>
-                <div class="loss" style="width:${width.toFixed(0)}%;background:${LEVEL_COLORS[level(row.loss, row.strange)]}"></div>
+                <div class="loss" style="width:${width.toFixed(0)}%;background:${colorOf(row)}"></div>
               </td>
               <td class="num">${row.loss === null ? "–" : number(this.hass, row.loss, 2)}</td>
             </tr>`;
@@ -109,5 +110,10 @@ export class SgExplanation extends LitElement {
       @container (max-width: 620px) { .figure { grid-template-columns: minmax(0, 1fr); gap: 0; } }
     `,
   ];
+}
+// What the alarm is about, and of that what was expected least.
+function strangest(rows: WindowRow[]): number | undefined {
+  const places = rows.map((_, i) => i).filter((i) => rows[i]?.strange);
+  return places.sort((a, b) => (rows[b]?.loss ?? 0) - (rows[a]?.loss ?? 0))[0];
 }
 customElements.get("sg-explanation") ?? customElements.define("sg-explanation", SgExplanation);

@@ -8,6 +8,7 @@ export interface Feedback {
   verdict?: string;
   scope?: string;
   time?: string | number;
+  around?: string;
   name?: string;
   entity_id?: string;
   control?: string;
@@ -27,7 +28,7 @@ export function feedbackText(hass: Hass, word: Feedback): string {
   const name = word.name ?? word.entity_id ?? "";
   const control = word.control ? plain(word.control).toLowerCase() : "";
   if (word.verdict === "confirmed") return t(hass, "feedback.confirmed", { name, control });
-  return t(hass, `feedback.normal_${word.scope ?? "control"}`, { name, control });
+  return t(hass, `feedback.normal_${word.scope ?? "control"}`, { name, control, around: word.around ?? "" });
 }
 
 // Takes a word back; says what came of it.

@@ -36,10 +36,17 @@ export function iconOf(hass: Hass, thing: Thing): string {
 export type Level = 0 | 1 | 2;
 export const MOST_LOSS = 6;
 
+// The loss that fills a bar: of bars side by side none may be cut off, or all that is strange looks alike.
+export const fullBar = (losses: (number | null)[]): number => Math.max(MOST_LOSS, ...losses.map((loss) => loss ?? 0));
+
 export function level(loss: number | null, strange: boolean): Level {
   if (strange) return 2;
   return loss === null || loss < 2 ? 0 : loss < 4 ? 1 : 2;
 }
+
+// The color of a behavior; one that nobody judged has none.
+export const colorOf = (row: { loss: number | null; strange: boolean }): string =>
+  row.loss === null && !row.strange ? "var(--sg-soft)" : LEVEL_COLORS[level(row.loss, row.strange)];
 
 export const LEVEL_COLORS = [
   "var(--sg-usual)",
@@ -74,6 +81,7 @@ export const shared = css`
   .pill[aria-pressed="true"], .pill[aria-expanded="true"] {
     background: var(--sg-usual); color: var(--text-primary-color, #fff);
   }
+  .link { color: var(--sg-usual); text-decoration: underline; text-underline-offset: 2px; }
   .notice { display: flex; gap: 12px; align-items: center; padding: 12px 0; color: var(--sg-soft); }
   .visually-hidden {
     position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap;

@@ -96,7 +96,7 @@ export class SmartGuardPanel extends LitElement {
     const teaching = status.last_trained ? nothing : notice(hass, "no_model", status.reason ?? "");
     switch (this.current) {
       case "now":
-        return html`${teaching}<sg-now .hass=${hass} .narrow=${this.narrow}></sg-now>`;
+        return html`${teaching}<sg-now .hass=${hass} .status=${status}></sg-now>`;
       case "alarms":
         return html`<sg-alarms .hass=${hass} .chosen=${this.path[1]}></sg-alarms>`;
       case "habits":

@@ -1,9 +1,10 @@
 // The look of the panel's pages: sheets of paper, lists, tables.
-import { css } from "lit";
+import { css, type LitElement } from "lit";
 
 export const sheet = css`
   :host { display: block; }
   .grid { display: grid; gap: 16px; }
+  .detail { scroll-margin-top: 56px; }
   .two { grid-template-columns: minmax(280px, 2fr) minmax(0, 3fr); align-items: start; }
   .paper {
     background: var(--ha-card-background, var(--card-background-color, #fff)); border-radius: var(--ha-card-border-radius, 12px);
@@ -34,7 +35,14 @@ export const sheet = css`
   svg { display: block; width: 100%; }
   svg text { fill: var(--sg-soft); font-size: 11px; font-family: inherit; }
   @media (max-width: 870px) {
-    .two { grid-template-columns: minmax(0, 1fr); }
+    .detail { scroll-margin-top: 56px; }
+  .two { grid-template-columns: minmax(0, 1fr); }
     .paper { padding: 12px; }
   }
 `;
+
+// Where list and detail are below each other, what was chosen is out of sight: bring it there.
+export function reveal(page: LitElement): void {
+  const detail = page.renderRoot.querySelector(".detail");
+  if (detail && window.matchMedia("(max-width: 870px)").matches) detail.scrollIntoView({ block: "start" });
+}

@@ -1,36 +1,64 @@
-// The window as a strip of behaviors: icon, time, who did it, a loss bar each; "expected instead" of the chosen one.
+// The window as a strip of behaviors: icon, time, who did it, a loss bar each; "expected instead" of the chosen one,
+// over what is below, or in a place of its own (`inline`), where `first` is shown until another one is chosen.
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 
 import type { Hass } from "./hass";
-import { ACTORS, iconOf, level, LEVEL_COLORS, MOST_LOSS, shared } from "./look";
+import { ACTORS, colorOf, fullBar, iconOf, shared } from "./look";
 import { clock, clockSeconds, clockShort, number, percent, t } from "./text";
 import type { WindowRow } from "./types";
 
 export class SgStrip extends LitElement {
-  static override properties = { hass: { attribute: false }, rows: { attribute: false }, chosen: { state: true } };
+  static override properties = {
+    hass: { attribute: false },
+    rows: { attribute: false },
+    inline: { type: Boolean, reflect: true },
+    first: { attribute: false },
+    chosen: { state: true },
+  };
   declare hass: Hass;
   declare rows: WindowRow[];
+  declare inline: boolean;
+  declare first: number | undefined;
   declare private chosen: number | undefined;
+  // A finger that touches anything else has chosen something else; not every browser takes the focus away.
+  private readonly touched = (event: Event): void => {
+    if (!event.composedPath().includes(this)) this.chosen = undefined;
+  };
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    window.addEventListener("pointerdown", this.touched);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    window.removeEventListener("pointerdown", this.touched);
+  }
 
   override render(): TemplateResult | typeof nothing {
     if (!this.hass || !this.rows?.length) return nothing;
-    const chosen = this.chosen === undefined ? undefined : this.rows[this.chosen];
+    const shown = this.chosen ?? (this.inline ? this.first : undefined);
+    const row = shown === undefined ? undefined : this.rows[shown];
+    const full = fullBar(this.rows.map((r) => r.loss));
     return html`
       <div class="strip" role="listbox" aria-label=${t(this.hass, "strip.label")} @keydown=${this.key}
-        @pointerleave=${() => (this.chosen = undefined)}>
-        ${this.rows.map((row, i) => this.cell(row, i))}
+        @pointerleave=${() => (this.chosen = undefined)} @focusout=${() => (this.chosen = undefined)}>
+        ${this.rows.map((r, i) => this.cell(r, i, full, i === shown))}
       </div>
-      <div class="detail" id="detail" aria-live="polite">${chosen ? this.detail(chosen) : this.hint()}</div>
+      <div class="below">
+        ${row && !this.inline ? nothing : html`<div class="soft hint">${row ? nothing : t(this.hass, "strip.hint")}</div>`}
+        <div class=${row ? "detail" : ""} aria-live="polite">${row ? this.detail(row) : nothing}</div>
+      </div>
     `;
   }
 
-  private cell(row: WindowRow, index: number): TemplateResult {
-    const share = Math.min(1, (row.loss ?? 0) / MOST_LOSS);
-    const color = LEVEL_COLORS[level(row.loss, row.strange)];
+  private cell(row: WindowRow, index: number, full: number, shown: boolean): TemplateResult {
+    const share = Math.min(1, (row.loss ?? 0) / full);
+    const color = colorOf(row);
     const focus = index === (this.chosen ?? this.rows.length - 1) ? 0 : -1;
     return html`
       <button class=${row.strange ? "cell strange" : "cell"} role="option" tabindex=${focus}
-        aria-selected=${this.chosen === index} aria-label=${this.label(row)} style="--loss-color:${color}"
+        aria-selected=${shown} aria-label=${this.label(row)} style="--loss-color:${color}"
         @click=${() => (this.chosen = index)} @pointerenter=${() => (this.chosen = index)}
         @focus=${() => (this.chosen = index)}>
         <span class="bar"><span style="height:${(row.loss === null ? 0 : 6 + 94 * share).toFixed(0)}%"></span></span>
@@ -48,19 +76,20 @@ export class SgStrip extends LitElement {
     if (ACTORS[row.actor]) parts.push(t(this.hass, `actor.${row.actor}`));
     if (row.loss !== null) parts.push(`${t(this.hass, "strip.loss")} ${number(this.hass, row.loss, 1)}`);
     if (row.strange) parts.push(t(this.hass, "strip.strange"));
+    if (row.entity_id === null) parts.push(t(this.hass, "now.gone"));
     return parts.join(", ");
   }
 
-  private hint(): TemplateResult {
-    return html`<span class="soft">${t(this.hass, "strip.hint")}</span>`;
-  }
-
   private detail(row: WindowRow): TemplateResult {
-    const who = ACTORS[row.actor] ? ` · ${t(this.hass, `actor.${row.actor}`)}` : "";
+    const facts = [
+      clockSeconds(this.hass, row.time),
+      ...(ACTORS[row.actor] ? [t(this.hass, `actor.${row.actor}`)] : []),
+      ...(row.area ? [row.area] : []),
+      ...(row.loss === null ? [] : [`${t(this.hass, "strip.loss")} ${number(this.hass, row.loss, 1)}`]),
+      ...(row.entity_id === null ? [t(this.hass, "now.gone")] : []),
+    ];
     return html`
-      <div class="text">${row.text}
-        <span class="soft">${clockSeconds(this.hass, row.time)}${who}${row.area ? ` · ${row.area}` : ""}</span>
-      </div>
+      <div class="text">${row.text} <span class="soft">${facts.join(" · ")}</span></div>
       ${row.expected.length
         ? html`<div class="soft">${t(this.hass, "strip.expected")}</div>
             <ul>
@@ -105,7 +134,14 @@ export class SgStrip extends LitElement {
       .strange .thing { color: var(--sg-strange); }
       .time { font-size: 11px; color: var(--sg-soft); white-space: nowrap; font-variant-numeric: tabular-nums; }
       .actor { --mdc-icon-size: 13px; height: 14px; color: var(--sg-soft); opacity: 0.8; }
-      .detail { min-height: 3.2em; padding-top: 8px; }
+      .below { position: relative; min-height: 1.4em; padding-top: 6px; }
+      .hint:empty { display: none; }
+      .detail { padding-top: 2px; }
+      :host(:not([inline])) .detail {
+        position: absolute; inset: 4px 0 auto; z-index: 3; padding: 10px 12px; border-radius: 12px; pointer-events: none;
+        background: var(--ha-card-background, var(--card-background-color, #fff)); border: 1px solid var(--sg-line);
+        box-shadow: 0 4px 16px rgba(0, 0, 0, 0.24);
+      }
       .text { font-weight: 500; }
       .text .soft { font-weight: 400; }
       ul { list-style: none; margin: 4px 0 0; padding: 0; display: grid; gap: 4px; }
@@ -114,6 +150,10 @@ export class SgStrip extends LitElement {
       .what, li .soft { position: relative; }
       .what { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
       @container (max-width: 360px) {
+        .strip { gap: 1px; }
+        .time { font-size: 10px; letter-spacing: -0.2px; }
+      }
+      @container (max-width: 280px) {
         .strip { grid-template-columns: repeat(5, minmax(0, 1fr)); }
         .bar { height: 30px; }
       }

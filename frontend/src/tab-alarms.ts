@@ -6,15 +6,16 @@ import "./explanation";
 import { type Feedback, feedbackRows, feedbackText, undo } from "./feedback";
 import { ask, type Hass, navigate, type Trouble, troubleOf } from "./hass";
 import { shared } from "./look";
-import { sheet } from "./sheet";
+import { reveal, sheet } from "./sheet";
 import { dayClock, length, number, t } from "./text";
 import { notice, troubleNotice } from "./trouble";
 import type { AlarmPage, AlarmRow, Explanation } from "./types";
 
-const KINDS = ["sequence", "repetition", "meeting", "moment", "duration"] as const;
+const KINDS = ["sequence", "repetition", "meeting", "moment", "duration", "novelty", "presence"] as const;
 const ICONS: Record<string, string> = {
   sequence: "mdi:format-list-numbered", repetition: "mdi:repeat", meeting: "mdi:vector-intersection",
-  moment: "mdi:clock-alert", duration: "mdi:timer-sand", unreadable: "mdi:file-alert",
+  moment: "mdi:clock-alert", duration: "mdi:timer-sand", novelty: "mdi:new-box", presence: "mdi:bag-suitcase",
+  unreadable: "mdi:file-alert",
 };
 const PAGE = 50;
 
@@ -84,6 +85,7 @@ export class SgAlarms extends LitElement {
       this.view = undefined;
       return;
     }
+    const came = this.view?.alarm?.episode_id !== id;
     const [view, words] = await Promise.allSettled([
       ask<Explanation>(this.hass, "explain", { episode_id: id }),
       feedbackRows(this.hass),
@@ -91,10 +93,11 @@ export class SgAlarms extends LitElement {
     this.words = words.status === "fulfilled" ? words.value : [];
     if (view.status === "fulfilled") this.view = view.value;
     else [this.view, this.viewTrouble] = [undefined, troubleOf(view.reason)];
+    if (came) void this.updateComplete.then(() => reveal(this));
   }
 
   private fits(row: AlarmRow): boolean {
-    const text = [row.summary, ...row.things.flatMap((thing) => [thing.name, thing.device, thing.area ?? ""])].join(" ");
+    const text = [sentence(this.hass, row), ...row.things.flatMap((thing) => [thing.name, thing.device, thing.area ?? ""])].join(" ");
     return text.toLowerCase().includes(this.wanted.toLowerCase());
   }
 
@@ -134,9 +137,11 @@ export class SgAlarms extends LitElement {
             <button class="item" aria-current=${row.episode_id === this.view?.alarm?.episode_id}
               @click=${() => navigate(`/smartguard/alarms/${encodeURIComponent(row.episode_id)}`)}>
               <ha-icon .icon=${ICONS[row.kind] ?? "mdi:shield-alert"} class=${row.end === null ? "bad" : "soft"}></ha-icon>
-              <span class="text">${row.summary}<br />
-                <span class="soft">${row.start ? dayClock(hass, row.start) : ""} · ${t(hass, `kind.${row.kind}`)}</span></span>
-              <span class="num soft">${row.end === null ? html`<b class="bad">${t(hass, "alarms.open")}</b>` : number(hass, row.score, 1)}</span>
+              <span class="text">${sentence(hass, row)}<br />
+                <span class="soft">${row.start ? `${dayClock(hass, row.start)} · ` : ""}${t(hass, `kind.${row.kind}`)}${row.normal
+                  ? ` · ${t(hass, "alarms.normal")}`
+                  : ""}</span></span>
+              ${row.end === null ? html`<b class="bad">${t(hass, "alarms.open")}</b>` : html`<span></span>`}
             </button>
           </li>`,
         )}
@@ -151,12 +156,14 @@ export class SgAlarms extends LitElement {
     const view = this.view;
     const alarm = view?.alarm;
     if (!view || !alarm) return notice(hass, "choose_alarm");
-    const lasted = (alarm.end ?? Date.now() / 1000) - alarm.start;
+    const lasted = length(hass, (alarm.end ?? Date.now() / 1000) - alarm.start);
     return html`
-      <h2>${alarm.summary}</h2>
-      <p class="soft">${dayClock(hass, alarm.start)} · ${t(hass, "alarms.lasted", { length: length(hass, lasted) })} ·
+      <h2>${sentence(hass, alarm)}</h2>
+      <p class="soft">${dayClock(hass, alarm.start)} ·
+        ${t(hass, alarm.end === null ? "alarms.lasting" : "alarms.lasted", { length: lasted })} ·
         ${t(hass, "alarms.score", { score: number(hass, alarm.score, 1), threshold: number(hass, alarm.threshold, 1) })}</p>
       ${this.said(hass, alarm)}
+      ${alarm.normal ? html`<p class="effect"><ha-icon .icon=${"mdi:bell-off"}></ha-icon>${t(hass, "alarms.normal_help")}</p>` : nothing}
       <sg-actions .hass=${hass} .episodeId=${alarm.episode_id} @sg-acted=${this.reload}></sg-actions>
       <sg-explanation .hass=${hass} .view=${view}></sg-explanation>
     `;
@@ -183,8 +190,12 @@ export class SgAlarms extends LitElement {
       .detail { position: sticky; top: 60px; }
       .said { margin-bottom: 12px; }
       .said .item { background: color-mix(in srgb, var(--sg-usual) 10%, transparent); }
+      .effect { display: flex; gap: 12px; align-items: center; padding: 0 12px; }
       @media (max-width: 870px) { .detail { position: static; } }
     `,
   ];
 }
+// One that another version found by facts that are unknown here, and of which not even a sentence is left.
+const sentence = (hass: Hass, row: AlarmRow): string => row.summary || t(hass, "state.no_sentence");
+
 customElements.get("sg-alarms") ?? customElements.define("sg-alarms", SgAlarms);

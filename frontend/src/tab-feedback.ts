@@ -2,7 +2,7 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 
 import { type Feedback, feedbackRows, feedbackText, feedbackTime, undo } from "./feedback";
-import { can, type Hass, type Trouble, troubleOf } from "./hass";
+import { can, type Hass, navigate, type Trouble, troubleOf } from "./hass";
 import { shared } from "./look";
 import { sheet } from "./sheet";
 import { dayClock, t } from "./text";
@@ -44,10 +44,14 @@ export class SgFeedback extends LitElement {
 
   private row(hass: Hass, word: Feedback): TemplateResult {
     const time = feedbackTime(word);
+    const facts = [...(Number.isFinite(time) ? [dayClock(hass, time)] : []), ...(word.summary ? [word.summary] : [])];
     return html`<li class="item">
       <ha-icon .icon=${word.verdict === "confirmed" ? "mdi:alert-decagram" : "mdi:check"}></ha-icon>
-      <span class="text">${feedbackText(hass, word)}<br />
-        <span class="soft">${Number.isFinite(time) ? dayClock(hass, time) : ""} ${word.summary ? `· ${word.summary}` : ""}</span></span>
+      <span class="text">${feedbackText(hass, word)}<br /><span class="soft">${facts.join(" · ")}</span>
+        ${word.episode_id
+          ? html`<br /><button class="link" @click=${() => navigate(`/smartguard/alarms/${encodeURIComponent(word.episode_id ?? "")}`)}>
+              ${t(hass, "feedback.alarm")}</button>`
+          : nothing}</span>
       <button class="pill" @click=${async () => (await undo(this, hass, word)) && this.load()}>
         <ha-icon .icon=${"mdi:undo"}></ha-icon>${t(hass, "feedback.undo")}
       </button>

@@ -3,7 +3,7 @@ import { css, html, LitElement, nothing, svg, type TemplateResult } from "lit";
 
 import { ask, type Hass, type Trouble, troubleOf } from "./hass";
 import { iconOf, shared } from "./look";
-import { sheet } from "./sheet";
+import { reveal, sheet } from "./sheet";
 import { dayClock, length, number, t, weekday } from "./text";
 import { notice, troubleNotice } from "./trouble";
 import type { HabitDetail, HabitList, HabitRow } from "./types";
@@ -55,11 +55,13 @@ export class SgHabits extends LitElement {
     }
   }
 
-  private async choose(row: HabitRow): Promise<void> {
+  private async choose(row: HabitRow, by?: Event): Promise<void> {
     this.chosen = row;
     try {
       const detail = await ask<HabitDetail>(this.hass, "habit", { entity: row.entity, control: row.control });
-      if (this.chosen === row) this.detail = detail;
+      if (this.chosen !== row) return;
+      this.detail = detail;
+      if (by) void this.updateComplete.then(() => reveal(this));
     } catch (error) {
       this.trouble = troubleOf(error);
     }
@@ -68,7 +70,7 @@ export class SgHabits extends LitElement {
   private get sorted(): HabitRow[] {
     const wanted = this.wanted.toLowerCase();
     const rows = (this.rows ?? []).filter((r) => `${r.text} ${r.device} ${r.area ?? ""}`.toLowerCase().includes(wanted));
-    if (this.order === "least") return rows.sort((a, b) => a.weight - b.weight || a.uses - b.uses);
+    if (this.order === "least") return rows.sort((a, b) => unknown(b) - unknown(a) || a.uses - b.uses);
     if (this.order === "name") return rows.sort((a, b) => a.text.localeCompare(b.text));
     return rows;
   }
@@ -81,7 +83,7 @@ export class SgHabits extends LitElement {
     if (!this.rows.length) return notice(hass, "no_habits");
     return html`<div class="grid two">
       <section class="paper">${this.filters(hass)}${this.list(hass)}</section>
-      <section class="paper" aria-live="polite">${this.chosen ? this.about(hass, this.chosen) : nothing}</section>
+      <section class="paper detail" aria-live="polite">${this.chosen ? this.about(hass, this.chosen) : nothing}</section>
     </div>`;
   }
 
@@ -101,10 +103,10 @@ export class SgHabits extends LitElement {
     return html`<ul class="list">
         ${rows.slice(0, this.shown).map(
           (row) => html`<li>
-            <button class="item" aria-current=${row === this.chosen} @click=${() => this.choose(row)}>
+            <button class="item" aria-current=${row === this.chosen} @click=${(event: Event) => this.choose(row, event)}>
               <ha-icon class="soft" .icon=${iconOf(hass, row)}></ha-icon>
               <span class="text">${row.text}${this.clock(row)}</span>
-              <span class="num soft">${number(hass, row.uses)}×${row.weight === 0 ? html`<br /><b>${t(hass, "habits.rare")}</b>` : nothing}</span>
+              <span class="num soft">${number(hass, row.uses)}×${this.learned(hass, row)}</span>
             </button>
           </li>`,
         )}
@@ -112,6 +114,13 @@ export class SgHabits extends LitElement {
       ${rows.length > this.shown
         ? html`<button class="pill" @click=${() => (this.shown += SHOWN)}>${t(hass, "now.more")}</button>`
         : nothing}`;
+  }
+
+  // What the order is by: how hard it is to expect, or that it is too rare to be expected at all.
+  private learned(hass: Hass, row: HabitRow): TemplateResult | typeof nothing {
+    if (row.weight === 0) return html`<br /><b>${t(hass, "habits.rare")}</b>`;
+    if (this.order !== "least" || row.loss === null) return nothing;
+    return html`<br />${t(hass, "strip.loss")} ${number(hass, row.loss, 1)}`;
   }
 
   private clock(row: HabitRow): TemplateResult {
@@ -123,6 +132,8 @@ export class SgHabits extends LitElement {
 
   private about(hass: Hass, row: HabitRow): TemplateResult {
     const facts = [
+      ...(row.area ? [row.area] : []),
+      ...(row.entity_id === null ? [t(hass, "now.gone")] : []),
       t(hass, "habits.uses", { count: number(hass, row.uses) }),
       ...(row.last === null ? [] : [t(hass, "habits.last", { time: dayClock(hass, row.last) })]),
       ...(row.usual === null || row.longest === null
@@ -130,8 +141,12 @@ export class SgHabits extends LitElement {
         : [t(hass, "habits.lasts", { usual: length(hass, row.usual), longest: length(hass, row.longest) })]),
     ];
     return html`<h2>${row.text}</h2>
-      <p class="soft">${row.area ? `${row.area} · ` : ""}${facts.join(" · ")}</p>
-      ${row.weight === 0 ? html`<p>${t(hass, "habits.rare_help")}</p>` : nothing}
+      <p class="soft">${facts.join(" · ")}</p>
+      ${row.weight === 0
+        ? html`<p>${t(hass, "habits.rare_help")}</p>`
+        : row.loss === null
+          ? nothing
+          : html`<p>${t(hass, "habits.loss", { loss: number(hass, row.loss, 1), count: number(hass, row.judged) })}</p>`}
       ${this.detail ? html`${this.week(hass, this.detail)}${this.onTimes(hass, this.detail)}${this.followers(hass, this.detail)}` : nothing}`;
   }
 
@@ -191,6 +206,9 @@ export class SgHabits extends LitElement {
     `,
   ];
 }
+// How little a control was learned: too rare comes first, then what was hard to expect of late, then what ever was.
+const unknown = (row: HabitRow): number => (row.weight === 0 ? Infinity : (row.loss ?? -row.weight));
+
 customElements.get("sg-habits") ?? customElements.define("sg-habits", SgHabits);
 
 export interface Bin {

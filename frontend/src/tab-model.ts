@@ -22,7 +22,7 @@ interface BackTest {
 const DAYS = 10;
 const MOST_BUDGET = 7;
 const LEAST_BUDGET = 0.1;
-const ABOUT = ["days", "held_out_days", "controls", "devices", "epochs", "loss", "loss_before"] as const;
+const ABOUT = ["days", "held_out_days", "controls", "devices", "epochs"] as const;
 
 // The score above which at most so many alerts a week are expected.
 export const thresholdOf = (alertsPerWeek: number): number => -Math.log10(alertsPerWeek);
@@ -116,13 +116,13 @@ export class SgModel extends LitElement {
         <button class="pill" ?disabled=${this.busy || !can(hass, "backtest") || !this.status.last_trained} @click=${this.backTest}>
           <ha-icon .icon=${"mdi:history"}></ha-icon>${t(hass, this.busy ? "model.backtest_runs" : "model.backtest_run")}
         </button>
-        <input type="range" min="0" max="1" step="0.01" .value=${String(value)} aria-label=${t(hass, "model.budget")}
+        <input type="range" min="0" max="1" step="0.01" ?disabled=${!this.test} .value=${String(value)} aria-label=${t(hass, "model.budget")}
           aria-valuetext=${t(hass, "model.a_week", { count: shown })}
           @input=${(event: Event) =>
             (this.budget = LEAST_BUDGET * (MOST_BUDGET / LEAST_BUDGET) ** Number((event.target as HTMLInputElement).value))} />
         <span class="num">${t(hass, "model.a_week", { count: shown })}</span>
       </div>
-      ${this.test ? this.raised(hass, this.test, budget) : nothing}`;
+      ${this.test ? this.raised(hass, this.test, budget) : html`<p class="soft">${t(hass, "model.backtest_first")}</p>`}`;
   }
 
   private raised(hass: Hass, test: BackTest, budget: number): TemplateResult {

@@ -3,12 +3,12 @@ import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 
 import "./day-chart";
 import { ask, type Hass, type Trouble, troubleOf } from "./hass";
-import { ACTORS, iconOf, level, LEVEL_COLORS, shared } from "./look";
+import { ACTORS, colorOf, iconOf, shared } from "./look";
 import { sheet } from "./sheet";
 import "./strip";
 import { clockSeconds, day, dayStart, number, t } from "./text";
 import { notice, troubleNotice } from "./trouble";
-import type { BehaviorRow, Explanation, TimelinePage } from "./types";
+import type { BehaviorRow, Explanation, Status, TimelinePage } from "./types";
 
 const PAGE = 500;
 const MOST_PAGES = 40;
@@ -19,22 +19,25 @@ const HALF_DAY = 43_200;
 export class SgNow extends LitElement {
   static override properties = {
     hass: { attribute: false },
-    narrow: { type: Boolean },
+    status: { attribute: false },
     start: { state: true },
     rows: { state: true },
     view: { state: true },
     listed: { state: true },
     trouble: { state: true },
     busy: { state: true },
+    strange: { state: true },
   };
   declare hass: Hass;
-  declare narrow: boolean;
+  declare status: Status;
   declare private start: number;
   declare private rows: BehaviorRow[];
   declare private view: Explanation | undefined;
   declare private listed: number;
   declare private trouble: Trouble | undefined;
   declare private busy: boolean;
+  // Whether only what is unusual is listed.
+  declare private strange: boolean;
   private wait?: ReturnType<typeof setTimeout>;
   private arrived: BehaviorRow[] = [];
   private request = 0;
@@ -45,6 +48,7 @@ export class SgNow extends LitElement {
     this.listed = LISTED;
     this.start = 0;
     this.busy = true;
+    this.strange = false;
   }
 
   private get today(): number {
@@ -57,6 +61,15 @@ export class SgNow extends LitElement {
 
   override firstUpdated(): void {
     this.show(this.today);
+  }
+
+  // A history that was read, or judged by a new model, is there all at once.
+  override updated(changed: Map<string, unknown>): void {
+    const before = changed.get("status") as Status | undefined;
+    if (before && (before.status !== this.status.status || before.last_trained !== this.status.last_trained)) {
+      this.reload();
+      void this.look();
+    }
   }
 
   override disconnectedCallback(): void {
@@ -122,6 +135,7 @@ export class SgNow extends LitElement {
     if (!hass || !this.start) return nothing;
     if (this.trouble) return troubleNotice(hass, this.trouble);
     const strange = this.rows.filter((row) => row.strange).length;
+    const judged = this.rows.some((row) => row.loss !== null);
     return html`<div class="grid">
       <section class="paper">
         <div class="bar">
@@ -135,7 +149,8 @@ export class SgNow extends LitElement {
           <span class="soft num">${t(hass, "now.count", { count: number(hass, this.rows.length), strange: number(hass, strange) })}</span>
         </div>
         ${this.rows.length
-          ? html`<sg-day .hass=${hass} .rows=${this.rows} .start=${this.start} .end=${this.end}></sg-day>`
+          ? html`<sg-day .hass=${hass} .rows=${this.rows} .start=${this.start} .end=${this.end}></sg-day>
+              ${judged || !this.status.last_trained ? nothing : html`<p class="soft">${t(hass, "now.not_judged")}</p>`}`
           : this.busy
             ? html`<div class="notice">${t(hass, "state.loading")}</div>`
             : notice(hass, "empty")}
@@ -144,31 +159,53 @@ export class SgNow extends LitElement {
         ? html`<section class="paper">
             <h2>${t(hass, "now.window")}</h2>
             <p class="soft">${t(hass, "now.window_help")}</p>
-            <sg-strip .hass=${hass} .rows=${this.view.rows}></sg-strip>
+            <sg-strip inline .hass=${hass} .rows=${this.view.rows} .first=${this.view.rows.length - 1}></sg-strip>
           </section>`
         : nothing}
-      ${this.rows.length ? html`<section class="paper"><h2>${t(hass, "now.list")}</h2>${this.list(hass)}</section>` : nothing}
+      ${this.rows.length ? html`<section class="paper">${this.list(hass)}</section>` : nothing}
     </div>`;
   }
 
   private list(hass: Hass): TemplateResult {
-    return html`<ul class="list">
-        ${this.rows.slice(0, this.listed).map(
-          (row) => html`<li class="item">
-            <ha-icon .icon=${iconOf(hass, row)} style="color:${LEVEL_COLORS[level(row.loss, row.strange)]}"></ha-icon>
-            <span class="text">${row.text}
-              <span class="soft">${row.area ?? ""} ${ACTORS[row.actor] ? `· ${t(hass, `actor.${row.actor}`)}` : ""}
-                ${row.entity_id === null ? `· ${t(hass, "now.gone")}` : ""}</span></span>
-            <span class="num soft">${row.strange ? html`<b class="bad">${t(hass, "strip.strange")}</b> ` : nothing}${clockSeconds(hass, row.time)}</span>
-          </li>`,
-        )}
-      </ul>
-      ${this.listed < this.rows.length
+    const rows = this.strange ? this.rows.filter((row) => row.strange) : this.rows;
+    return html`<div class="bar">
+        <h2>${t(hass, "now.list")}</h2>
+        <button class="pill" aria-pressed=${this.strange} @click=${() => (this.strange = !this.strange)}>${t(hass, "now.only_strange")}</button>
+      </div>
+      ${rows.length ? nothing : notice(hass, "no_alarms")}
+      <ul class="list">${rows.slice(0, this.listed).map((row) => this.item(hass, row))}</ul>
+      ${this.listed < rows.length
         ? html`<button class="pill" @click=${() => (this.listed += 100)}>${t(hass, "now.more")}</button>`
         : nothing}`;
   }
 
-  static override styles = [shared, sheet, css`.item { padding: 6px 0; } h2 { margin: 0; } .round { padding: 0 9px; } section > h2 { margin-bottom: 4px; }`];
+  private item(hass: Hass, row: BehaviorRow): TemplateResult {
+    const facts = [
+      ...(row.area ? [row.area] : []),
+      ...(ACTORS[row.actor] ? [t(hass, `actor.${row.actor}`)] : []),
+      ...(row.loss === null ? [] : [`${t(hass, "strip.loss")} ${number(hass, row.loss, 1)}`]),
+      ...(row.entity_id === null ? [t(hass, "now.gone")] : []),
+    ];
+    return html`<li class="item">
+      <span class="num soft">${clockSeconds(hass, row.time)}</span>
+      <span class="text"><ha-icon .icon=${iconOf(hass, row)} style="color:${colorOf(row)}"></ha-icon>
+        <span>${row.text} <span class="soft">${facts.join(" · ")}</span></span></span>
+      ${row.strange ? html`<b class="bad">${t(hass, "strip.strange")}</b>` : html`<span></span>`}
+    </li>`;
+  }
+
+  static override styles = [
+    shared,
+    sheet,
+    css`
+      .item { padding: 6px 0; }
+      .text { display: flex; gap: 10px; }
+      ha-icon { flex: none; }
+      h2 { margin: 0; }
+      .round { padding: 0 9px; }
+      section > h2 { margin-bottom: 4px; }
+    `,
+  ];
 }
 customElements.get("sg-now") ?? customElements.define("sg-now", SgNow);
 

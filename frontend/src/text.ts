@@ -80,6 +80,12 @@ export function percent(hass: Hass, share: number): string {
   return new Intl.NumberFormat(language(hass), { style: "percent" }).format(share);
 }
 
+// So many hours before now, shortly; 0 is now.
+export function ago(hass: Hass, hours: number): string {
+  const format = new Intl.RelativeTimeFormat(language(hass), { numeric: hours ? "always" : "auto", style: "short" });
+  return hours ? format.format(-hours, "hour") : format.format(0, "second");
+}
+
 export function length(hass: Hass, seconds: number): string {
   const [value, unit] =
     seconds < 90 ? [seconds, "second"] : seconds < 5400 ? [seconds / 60, "minute"] : [seconds / 3600, "hour"];

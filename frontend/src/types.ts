@@ -154,6 +154,7 @@ export interface Status {
   behaviors: number;
   last_trained: number | null;
   reason: string | null;
+  snoozed: number | string | null;
   alarm: AlarmRow | null;
   score_entity: string | null;
 }

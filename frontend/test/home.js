@@ -55,7 +55,7 @@ function alarms(all, count, now) {
     page: count - i, episode_id: `${now - i * 40_000}`, start: now - i * 40_000 - 600, end: now - i * 40_000,
     score: 1.5, threshold: 0, kind: ["moment", "duration", "meeting"][i % 3],
     summary: `${all[i % all.length].name} was switched on at 03:12; of 80 times before, none was within an hour of this time.`,
-    things: [all[i % all.length]],
+    things: [all[i % all.length]], normal: i === 3,
   }));
 }
 
@@ -65,7 +65,8 @@ function habits(all, chance) {
       const hours = Array.from({ length: 24 }, (_, hour) => Math.floor(chance() * 20 * (hour > 6 ? 1 : 0.1)));
       return {
         ...thing, control, text: `${thing.name}: ${control}`, uses: hours.reduce((a, b) => a + b, 0), hours,
-        usual: 600, longest: 4000, weight: chance() < 0.1 ? 0 : 0.4, last: Date.now() / 1000 - 4000,
+        usual: 600, longest: 4000, weight: chance() < 0.1 ? 0 : 0.4, loss: chance() < 0.2 ? null : 4 * chance(), judged: 12,
+        last: Date.now() / 1000 - 4000,
       };
     }),
   );
@@ -75,6 +76,23 @@ function page(rows, { limit = 100, before, start = -Infinity, end = Infinity }) 
   const from = before ? rows.findIndex((row) => row.time < before[0]) : 0;
   const part = (from < 0 ? [] : rows.slice(from)).filter((row) => row.time >= start && row.time < end).slice(0, limit);
   return { schema: SCHEMA, rows: part, next: part.length === limit ? [part.at(-1).time, 0] : null };
+}
+
+// SmartGuard's own entities, which every user may see: given as key → [state, attributes], null to leave one out.
+function ownEntities(given, now) {
+  const known = {
+    "binary_sensor.smartguard_anomaly": ["off", {}],
+    "event.smartguard_alert": [new Date((now - 4000) * 1000).toISOString(), { summary: "Thing 0 was switched on at 03:12.", episode_id: "7", kind: "moment" }],
+    "sensor.smartguard_behaviors_learned": ["5000", {}],
+    "sensor.smartguard_last_trained": [new Date((now - 9e4) * 1000).toISOString(), {}],
+    "sensor.smartguard_score": ["-1.2", {}],
+    "sensor.smartguard_status": ["guarding", { reason: null, snoozed_until: null }],
+    "sensor.smartguard_threshold": ["0", {}],
+    "sensor.smartguard_training_progress": ["100", {}],
+  };
+  return Object.entries({ ...known, ...given })
+    .filter(([, told]) => told)
+    .map(([id, [state, attributes]]) => [id, { entity_id: id, state, attributes: attributes ?? {} }]);
 }
 
 window.home = async (options = {}) => {
@@ -113,13 +131,14 @@ window.home = async (options = {}) => {
   };
   const current = {
     schema: SCHEMA, loaded: true, status: "guarding", score: -1.2, threshold: 0, budget: 1, progress: null, behaviors: 5000,
-    last_trained: now - 9e4, reason: null, alarm: null, score_entity: "sensor.smartguard_score", ...status,
+    last_trained: now - 9e4, reason: null, snoozed: null, alarm: null, score_entity: "sensor.smartguard_score", ...status,
   };
   const actions = ["mark_normal", "unmark", "list_feedback", "confirm", "snooze", "backtest", "roll_back"];
+  const own = ownEntities(options.resident ?? {}, now);
   const hass = {
-    states: Object.fromEntries(all.map((thing) => [thing.entity_id, { entity_id: thing.entity_id, state: "on", attributes: { friendly_name: thing.name } }])),
+    states: Object.fromEntries(all.map((thing) => [thing.entity_id, { entity_id: thing.entity_id, state: "on", attributes: { friendly_name: thing.name } }]).concat(own)),
     services: { smartguard: Object.fromEntries(actions.map((name) => [name, {}])) },
-    entities: {}, user: { is_admin: admin }, language: "en", locale: { language: "en", time_format: "24" },
+    entities: Object.fromEntries(own.map(([id]) => [id, { platform: "smartguard", translation_key: id.split(".smartguard_")[1] }])), user: { is_admin: admin }, language: "en", locale: { language: "en", time_format: "24" },
     config: { time_zone: "UTC" }, connected: true,
     localize: (key, values = {}) => (known[key] ?? "").replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? "")),
     loadBackendTranslation: async () => undefined,

@@ -110,6 +110,7 @@ def test_an_alarm_is_told_in_one_sentence(page: Browser) -> None:
         "kind": "moment",
         "summary": f"{HOSTILE} was opened at 03:12.",
         "things": [],
+        "normal": False,
     }
     text = card_text(page, options(status={"alarm": alarm}))
     assert "Something is unusual" in text
@@ -140,6 +141,33 @@ def test_what_was_expected_is_shown_by_keys_and_pointer(page: Browser) -> None:
     assert page.run(cells + press % "ArrowLeft" + focused) == 0
     page.run(press % "Escape" + "await settled(50)")
     assert "Something else 0" not in page.run("return textOf(document.body)")
+
+
+def test_what_was_expected_is_shown_by_a_tap_and_put_away_by_one_elsewhere(page: Browser) -> None:
+    page.run(CARD % "{}")
+    height = "return document.querySelector('smartguard-card').getBoundingClientRect().height"
+    before = page.run(height)
+    tap = "for (const kind of ['pointerenter', 'pointerdown', 'pointerup', 'pointerleave']) e.dispatchEvent(new PointerEvent(kind, {bubbles: true, composed: true, pointerType: 'touch'})); e.click(); await settled(50);"
+    page.run("const e = deep(document, '.cell')[3];" + tap)
+    assert "Something else 0" in page.run("return textOf(document.body)")
+    assert page.run(height) == before  # nothing below moves away under the finger
+    page.run("const e = deep(document, '.head')[0];" + tap.replace("e.click();", ""))
+    assert "Something else 0" not in page.run("return textOf(document.body)")
+
+
+def test_an_alarms_explanation_begins_with_what_was_expected_instead(page: Browser) -> None:
+    alarm = "{...x, rows: x.rows.map((r, i) => ({...r, strange: i === 4, loss: i === 4 ? 9 : 1, text: i === 4 ? 'The strange one' : r.text}))}"
+    text = page.run(
+        "const x0 = await home({}); const x = await x0.hass.callWS({type: 'smartguard/explain', episode_id: x0.told[0].episode_id});"
+        f"const h = await home({{answers: {{'smartguard/explain': () => ({alarm})}}}});"
+        "await show('smartguard-panel', {hass: h.hass, narrow: false, route: {prefix: '/smartguard', path: '/alarms/x'}});"
+        "return textOf(deep(document, 'sg-strip')[0].shadowRoot.querySelector('.detail'))"
+    )
+    assert "The strange one" in text
+    assert "Something else 0" in text
+    widths = page.run("return deep(document, '.loss').map(e => e.style.width)")
+    assert widths[4] == "100%"
+    assert widths[0] == "11%"
 
 
 def test_buttons_call_the_actions(page: Browser) -> None:
@@ -177,7 +205,7 @@ def test_a_refused_action_is_said(page: Browser) -> None:
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"status": {"status": "collecting", "last_trained": None, "behaviors": 41}}, "41 behaviors seen so far"),
+        ({"status": {"status": "collecting", "last_trained": None, "behaviors": 41}}, "Behaviors seen so far: 41"),
         ({"status": {"status": "training", "last_trained": None, "progress": 40}}, "Learning"),
         ({"status": {"status": "importing", "last_trained": None, "progress": 10}}, "Reading the history"),
         ({"status": {"status": "failed", "last_trained": None, "reason": "Disk full"}}, "Disk full"),
@@ -186,12 +214,102 @@ def test_a_refused_action_is_said(page: Browser) -> None:
         ({"status": {"schema": 2}}, "Reload the page"),
         ({"refuse": {"code": "unknown_command"}}, "SmartGuard is not running"),
         ({"refuse": {"code": "x", "message": "Odd"}}, "Odd"),
-        ({"admin": False}, "Only administrators"),
+        ({"status": {"snoozed": "home"}}, "Snoozed until someone is home"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )  # fmt: skip
 def test_every_state_of_the_card_is_clear(page: Browser, given: dict[str, Any], said: str) -> None:
     assert said in card_text(page, options(**given))
+
+
+RESIDENT = {"admin": False}
+SCORE, STATUS = "sensor.smartguard_score", "sensor.smartguard_status"
+ANOMALY, ALERT = "binary_sensor.smartguard_anomaly", "event.smartguard_alert"
+
+
+def test_a_resident_sees_the_state_but_not_who_did_what(page: Browser) -> None:
+    text = card_text(page, options(**RESIDENT))
+    for said in ("Everything is as usual", "Last alarm", "Thing 0 was switched on at 03:12.", "How unusual"):
+        assert said in text
+    assert "Who did what is shown to administrators only." in text
+    page.run(CARD % options(**RESIDENT) + "window.h = h;")
+    assert page.run("return deep(document, '.cell').length") == 0
+    assert page.run("return h.calls.map(c => c.type)") == ["history/history_during_period"]
+    assert page.run("return h.listeners.length") == 0
+    assert (
+        page.run("return deep(document, 'sg-spark')[0].shadowRoot.querySelectorAll('path.line').length") == 2
+    )
+
+
+def test_a_resident_is_told_while_it_lasts_and_may_say_that_it_is_normal(page: Browser) -> None:
+    since = "2026-01-01T03:12:00+00:00"
+    own = {
+        ANOMALY: ["on", {"summary": f"{HOSTILE} was opened at 03:12.", "since": since}],
+        ALERT: [since, {"summary": "Old", "episode_id": "9"}],
+    }
+    text = card_text(page, options(**RESIDENT, resident=own), "window.h = h;")
+    assert "Something is unusual" in text
+    assert f"{HOSTILE} was opened at 03:12." in text
+    assert "Since 03:12" in text
+    assert page.run("return deep(document, 'img').length") == 0
+    page.run(
+        "const press = (s) => deep(document, 'button').find(b => textOf(b).trim() === s).click();"
+        "press('Normal'); await settled(50); press('This control'); await settled(50);"
+    )
+    called = page.run("return h.calls.filter(c => c.type.startsWith('smartguard.'))")
+    assert called == [{"type": "smartguard.mark_normal", "episode_id": "9", "scope": "control"}]
+
+
+@pytest.mark.parametrize(
+    ("own", "said"),
+    [
+        ({STATUS: ["training"], "sensor.smartguard_training_progress": ["35"], "sensor.smartguard_last_trained": ["unknown"], "sensor.smartguard_behaviors_learned": ["41"]}, ["Learning", "Behaviors seen so far: 41"]),
+        ({STATUS: ["failed", {"reason": "Disk full"}], "sensor.smartguard_last_trained": ["unknown"]}, ["Learning failed", "Disk full"]),
+        ({STATUS: ["paused"]}, ["Paused"]),
+        ({STATUS: ["guarding", {"snoozed_until": "home"}]}, ["Snoozed until someone is home"]),
+        ({STATUS: ["guarding", {"snoozed_until": "2026-01-01T15:00:00+00:00"}]}, ["Snoozed until Thu, Jan 1, 15:00"]),
+        ({ALERT: ["unknown"]}, ["Nothing has been unusual yet."]),
+        ({STATUS: ["unavailable"]}, ["SmartGuard is not running"]),
+        (dict.fromkeys((STATUS, SCORE, ANOMALY, ALERT)), ["SmartGuard is not running"]),
+    ],
+    ids=lambda value: str(value[0]) if isinstance(value, list) else "",
+)  # fmt: skip
+def test_every_state_of_a_residents_card_is_clear(
+    page: Browser, own: dict[str, Any], said: list[str]
+) -> None:
+    text = card_text(page, options(**RESIDENT, resident=own))
+    assert [part for part in said if part not in text] == []
+
+
+def test_a_residents_card_follows_its_entities_only(page: Browser) -> None:
+    change = "card.hass = {...card.hass, states: {...card.hass.states, ['%s']: {state: '%s', attributes: {}}}}; await settled(20);"
+    page.run(
+        CARD % options(**RESIDENT)
+        + "window.draws = 0; const own = card.render; card.render = function () { draws++; return own.call(this) };"
+        + change % ("light.other", "on")
+    )
+    assert page.run("return draws") == 0
+    card = "const card = document.querySelector('smartguard-card');"
+    assert "Paused" in page.run(card + change % (STATUS, "paused") + "return textOf(card)")
+    page.run(card + change % (SCORE, "1.5"))
+    points = page.run("return deep(document, 'sg-spark')[0].points")
+    assert points[-1]["score"] == 1.5
+
+
+def test_the_panel_is_for_administrators(page: Browser) -> None:
+    text = page.run(PANEL % (options(**RESIDENT), "now") + "return textOf(panel)")
+    assert "Only administrators may see this." in text
+
+
+def test_what_was_missed_while_the_connection_was_lost_is_read_again(page: Browser) -> None:
+    page.run(CARD % "{}" + "window.h = h; card.hass = {...h.hass, connected: false}; await settled(20);")
+    asked = "h.calls.filter(c => c.type === 'smartguard/explain').length"
+    before = page.run(f"return {asked}")
+    page.run(
+        "const card = document.querySelector('smartguard-card');"
+        "card.hass = {...card.hass, connected: true}; await settled();"
+    )
+    assert page.run(f"return {asked}") == before + 1
 
 
 def test_a_lost_connection_is_said_and_mended(page: Browser) -> None:
@@ -252,7 +370,7 @@ def test_the_card_is_offered(page: Browser) -> None:
 @pytest.mark.parametrize(
     ("tab", "said"),
     [
-        ("now", ["60 behaviors", "Kitchen", "The present window"]),
+        ("now", ["Behaviors: 60", "Kitchen", "The present window"]),
         ("alarms", ["Thing 0 was switched on at 03:12", "Choose an alarm"]),
         ("habits", ["Thing 0: turn_on", "When it is used", "Then that"]),
         ("model", ["Budget and reality", "0002", "In use", "Loss by device"]),
@@ -275,6 +393,73 @@ def test_every_tab_without_a_model_or_an_entry_is_clear(page: Browser, tab: str)
     assert "SmartGuard is not running" in text
     text = page.run(PANEL % (options(status={"schema": 9}), tab) + "return textOf(panel)")
     assert "Reload the page" in text
+
+
+def test_an_alarm_of_another_version_is_a_clear_state(page: Browser) -> None:
+    row = "{...h0.told[0], episode_id: 'x', kind: 'unreadable', summary: '', start: 0, end: 0, things: []}"
+    page.run(
+        f"const h0 = await home({{}}); window.h = await home({{answers: {{'smartguard/alarms': () => ({{schema: 1, rows: [{row}], next: null}}),"
+        " 'smartguard/explain': () => { throw {code: 'unreadable', message: ''} }}});"
+        "await show('smartguard-panel', {hass: h.hass, narrow: false, route: {prefix: '/smartguard', path: '/alarms/x'}});"
+    )
+    text = page.run("return textOf(document.body)")
+    assert "Another version of SmartGuard told this alarm" in text
+    assert "it can not be explained here" in text
+    assert "1970" not in text
+
+
+def test_what_feedback_covers_says_so(page: Browser) -> None:
+    text = page.run(
+        "const h = await home({}); await show('smartguard-panel', {hass: h.hass, narrow: false, route: {prefix: '/smartguard', path: '/alarms/' + h.told[3].episode_id}});"
+        "return textOf(document.body)"
+    )
+    assert text.count("normal now") == 1
+    assert "By what you said, this is not told again." in text
+
+
+def test_a_history_that_was_read_meanwhile_appears(page: Browser) -> None:
+    page.run(PANEL % (options(status={"status": "importing"}), "now") + "window.h = h;")
+    asked = "h.calls.filter(c => c.type === 'smartguard/timeline').length"
+    before = page.run(f"return {asked}")
+    page.run("h.tell('status', {...h.status, status: 'guarding'}); await settled(100)")
+    assert page.run(f"return {asked}") > before
+
+
+def test_a_day_that_nobody_judged_says_so(page: Browser) -> None:
+    plain = (
+        "const all = await home({}); const rows = all.rows.map(r => ({...r, loss: null, strange: false}));"
+    )
+    text = page.run(
+        plain
+        + "const h = await home({answers: {'smartguard/timeline': () => ({schema: 1, rows, next: null})}});"
+        + "await show('smartguard-panel', {hass: h.hass, narrow: false, route: {prefix: '/smartguard', path: '/now'}});"
+        + "return textOf(document.body)"
+    )
+    assert "Nobody judged this day" in text
+    assert "Nobody judged this day" not in page.run(PANEL % ("{}", "now") + "return textOf(document.body)")
+
+
+def test_only_what_is_unusual_can_be_listed(page: Browser) -> None:
+    page.run(PANEL % (options(count=400), "now"))
+    page.run(
+        "deep(document, 'button').find(b => textOf(b).trim() === 'Only unusual').click(); await settled(50)"
+    )
+    shown = page.run("return deep(document, 'sg-now')[0].shadowRoot.querySelectorAll('.item').length")
+    marked = page.run("return deep(document, 'sg-now')[0].shadowRoot.querySelectorAll('b.bad').length")
+    assert 0 < shown == marked < 30
+
+
+def test_the_least_learned_controls_come_first(page: Browser) -> None:
+    page.run(PANEL % ("{}", "habits"))
+    page.run(
+        "const s = deep(document, 'select')[0]; s.value = 'least'; s.dispatchEvent(new Event('change')); await settled(50)"
+    )
+    told = page.run("return deep(document, 'sg-habits')[0] && deep(document, '.num').map(textOf)")
+    rare = [i for i, text in enumerate(told) if "rare" in text]
+    losses = [float(text.split("loss ")[1]) for text in told if "loss" in text]
+    assert rare == list(range(len(rare)))
+    assert len(losses) > 5
+    assert losses == sorted(losses, reverse=True)
 
 
 def test_an_alarm_opens_its_explanation(page: Browser) -> None:
@@ -304,10 +489,10 @@ def test_a_back_test_is_asked_once_and_the_slider_chooses(page: Browser) -> None
         "deep(document, 'button').find(b => textOf(b).trim() === 'Run').click(); await settled(100)"
     )
     text = page.run("return textOf(document.body)")
-    assert "1 alarms in 10 days" in text
+    assert "Alarms in 10 days: 1" in text
     slide = "const s = deep(document, 'input[type=range]')[0]; s.value = '%s'; s.dispatchEvent(new Event('input')); await settled(50); return textOf(document.body)"
-    assert "2 alarms in 10 days" in page.run(slide % "1")
-    assert "0 alarms in 10 days" in page.run(slide % "0")
+    assert "Alarms in 10 days: 2" in page.run(slide % "1")
+    assert "Alarms in 10 days: 0" in page.run(slide % "0")
     assert page.run("return h.calls.filter(c => c.type === 'smartguard.backtest').length") == 1
 
 
@@ -317,13 +502,13 @@ def test_live_behaviors_come_into_the_day(page: Browser) -> None:
         + "window.h = h; h.tell('behavior', {row: {...h.rows[0], time: h.rows[0].time + 1, text: 'Just now this'}, score: 0}); await settled()"
     )
     text = page.run("return textOf(document.body)")
-    assert "61 behaviors" in text
+    assert "Behaviors: 61" in text
     assert "Just now this" in text
 
 
 def test_pages_are_read_to_their_end(page: Browser) -> None:
     text = page.run(PANEL % (options(count=1700, devices=30), "now") + "return textOf(document.body)")
-    assert "1,700 behaviors" in text
+    assert "Behaviors: 1,700" in text
     assert page.run("return deep(document, 'sg-day')[0].shadowRoot.querySelectorAll('path').length") <= 21
 
 
