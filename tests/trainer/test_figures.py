@@ -200,6 +200,18 @@ def test_peak_growth_counts_what_was_given_back() -> None:
     assert small < 20
 
 
+@pytest.mark.skipif(not STATUS.exists(), reason="peak memory is read from /proc")
+def test_work_before_does_not_make_the_next_seem_small() -> None:
+    def take() -> None:
+        pieces = [np.ones(5000) for _ in range(1500)]  # 57 MB in pieces that the C library keeps when freed
+        kept.append(np.ones(10) * len(pieces))  # above them, so that the heap cannot shrink from its end
+
+    kept: list[np.ndarray] = []
+    first, second = peak_growth_mb(take), peak_growth_mb(take)
+    assert first is not None
+    assert second == pytest.approx(first, abs=10)
+
+
 def test_a_figure_is_the_same_twice(folder: Path) -> None:
     first = made(folder, "8")
     picture = (folder.parent / "8.png").read_bytes()
