@@ -20,7 +20,7 @@ def kilobytes(what: str) -> int:
 
 
 def give_back() -> None:
-    """Return memory to the system that was freed but is kept, or the work after needs none that is counted."""
+    """Let go of freed memory that the C library keeps; what comes next would seem to need none."""
     gc.collect()
     library = ctypes.CDLL(None)
     if hasattr(library, "malloc_trim"):  # glibc's
