@@ -55,12 +55,14 @@ ACTIONS: Final = (
         run=lambda home, _: questions.async_score(home),
         response=SupportsResponse.ONLY,
         fields={},
+        admin=True,
     ),
     Action(
         name="explain",
         run=lambda home, data: questions.async_explain(home, data.get(ATTR_EPISODE_ID)),
         response=SupportsResponse.ONLY,
         fields={vol.Optional(ATTR_EPISODE_ID): cv.string},
+        admin=True,
     ),
     Action(
         name="roll_back",
@@ -84,6 +86,7 @@ ACTIONS: Final = (
         run=lambda home, _: corrections.async_list_feedback(home),
         response=SupportsResponse.ONLY,
         fields={},
+        admin=True,
     ),
     Action(
         name="confirm",
@@ -106,6 +109,7 @@ ACTIONS: Final = (
             vol.Optional(ATTR_DAYS): vol.Coerce(float),
             vol.Optional(ATTR_ALERTS_PER_WEEK): vol.Coerce(float),
         },
+        admin=True,
     ),
     Action(
         name="import_history",

@@ -102,7 +102,9 @@ async def test_a_file_is_read_only_where_home_assistant_may(
     assert raised.value.translation_key == "history_unreadable"
 
 
-@pytest.mark.parametrize("action", ["import_history", "export", "reset"])
+@pytest.mark.parametrize(
+    "action", ["import_history", "export", "reset", "score", "explain", "backtest", "list_feedback"]
+)
 async def test_the_record_is_an_administrator_s_business(
     hass: HomeAssistant, guarded: MockConfigEntry, hass_read_only_user: MockUser, action: str
 ) -> None:
