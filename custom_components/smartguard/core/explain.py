@@ -47,8 +47,11 @@ def sentence(episode: Episode, name_of: NameOf, phrases: Phrases = ENGLISH) -> s
 
 def reason_sentence(reason: Reason, name_of: NameOf, phrases: Phrases = ENGLISH) -> str:
     """Say one reason in one sentence; of one that another version found, only what it is about."""
-    words, about = Words(name_of, phrases), reason.behaviors[0]
-    return known_sentence(reason, words) or words.say("other", event=words.event(about.entity, about.control))
+    words = Words(name_of, phrases)
+    if (known := known_sentence(reason, words)) is not None:
+        return known
+    about = reason.behaviors[0]
+    return words.say("other", event=words.event(about.entity, about.control))
 
 
 def known_sentence(reason: Reason, words: Words) -> str | None:
