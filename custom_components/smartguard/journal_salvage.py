@@ -13,15 +13,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from .journal_schema import INSERT, PAGE_SIZE, connect, upgrade
+from .journal_schema import INSERT, PAGE_SIZE, Row, connect, is_behavior, is_told, upgrade
 
 _CHUNK: Final = 32
 _LEAST_ROW: Final = 16
 _BEHAVIORS: Final = "SELECT id, time, device, entity, control, actor FROM behavior NOT INDEXED"
 _TOLD: Final = ("episode", "feedback")
 """Tables of an identity and its data."""
-
-type _Row = tuple[object, ...]
 
 
 def salvage(path: Path) -> tuple[Path, int]:
@@ -71,7 +69,7 @@ def _remove(path: Path) -> None:
         path.with_name(path.name + ending).unlink(missing_ok=True)
 
 
-def _readable(kept: Path, fresh: Path) -> tuple[list[_Row], dict[str, list[_Row]]]:
+def _readable(kept: Path, fresh: Path) -> tuple[list[Row], dict[str, list[Row]]]:
     """Read a copy, so that the kept file stays as it was; with a sound first page if its own is not."""
     work = kept.with_name(f"{kept.name}.work")
     for graft in (False, True):
@@ -79,7 +77,7 @@ def _readable(kept: Path, fresh: Path) -> tuple[list[_Row], dict[str, list[_Row]
         _copy(kept, work)
         if graft:
             _graft_first_page(work, fresh)
-        behaviors = [row for row in _rows(work, _BEHAVIORS) if _is_behavior(row)]
+        behaviors = [row for row in _rows(work, _BEHAVIORS) if is_behavior(row)]
         told = {table: _told(work, table) for table in _TOLD}
         if behaviors or any(told.values()):
             break
@@ -87,9 +85,9 @@ def _readable(kept: Path, fresh: Path) -> tuple[list[_Row], dict[str, list[_Row]
     return behaviors, told
 
 
-def _told(work: Path, table: str) -> list[_Row]:
+def _told(work: Path, table: str) -> list[Row]:
     query = f"SELECT id, {table}_id, data FROM {table} NOT INDEXED"  # noqa: S608
-    return [row for row in _rows(work, query) if _is_text(row)]
+    return [row for row in _rows(work, query) if is_told(row)]
 
 
 def _graft_first_page(work: Path, fresh: Path) -> None:
@@ -101,9 +99,9 @@ def _graft_first_page(work: Path, fresh: Path) -> None:
     work.write_bytes(bytes(page) + pages)
 
 
-def _rows(path: Path, query: str) -> Iterator[_Row]:
+def _rows(path: Path, query: str) -> Iterator[Row]:
     """Yield all rows that a damaged file still gives, without their id."""
-    found: dict[int, _Row] = {}
+    found: dict[int, Row] = {}
     with contextlib.suppress(sqlite3.DatabaseError), closing(connect(path, write=False)) as connection:
         connection.text_factory = bytes
         if _collect(connection, f"{query} ORDER BY id", found):
@@ -113,7 +111,7 @@ def _rows(path: Path, query: str) -> Iterator[_Row]:
             yield tuple(value.decode() if isinstance(value, bytes) else value for value in row)
 
 
-def _collect(connection: sqlite3.Connection, query: str, found: dict[int, _Row]) -> bool:
+def _collect(connection: sqlite3.Connection, query: str, found: dict[int, Row]) -> bool:
     """Read as far as it goes; return whether damage was hit."""
     try:
         for number, *row in connection.execute(query):
@@ -123,10 +121,10 @@ def _collect(connection: sqlite3.Connection, query: str, found: dict[int, _Row])
     return False
 
 
-def _collect_around(connection: sqlite3.Connection, query: str, found: dict[int, _Row], size: int) -> None:
+def _collect_around(connection: sqlite3.Connection, query: str, found: dict[int, Row], size: int) -> None:
     """Read backwards from the end to the damage, then what lies between damaged pages."""
     first = max(found, default=0) + 1
-    behind: dict[int, _Row] = {}
+    behind: dict[int, Row] = {}
     _collect(connection, f"{query} ORDER BY id DESC", behind)
     last = min(behind, default=first + size // _LEAST_ROW)
     found |= behind
@@ -134,13 +132,3 @@ def _collect_around(connection: sqlite3.Connection, query: str, found: dict[int,
         if _collect(connection, f"{query} WHERE id BETWEEN {start} AND {start + _CHUNK - 1}", found):
             for number in range(start, start + _CHUNK):
                 _collect(connection, f"{query} WHERE id = {number}", found)
-
-
-def _is_behavior(row: _Row) -> bool:
-    time, *texts = row
-    return isinstance(time, float) and math.isfinite(time) and _is_text(tuple(texts))
-
-
-def _is_text(row: _Row) -> bool:
-    """Say whether a row is text; a file cut inside a page reads as zeros from there on."""
-    return all(isinstance(value, str) and "\0" not in value for value in row)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import math
 import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Final
 
 from .core.errors import SmartGuardError
+
+type Row = tuple[object, ...]
 
 PAGE_SIZE: Final = 4096
 INSERT: Final = (
@@ -17,6 +21,12 @@ INSERT: Final = (
     "ON CONFLICT (entity, control, time) DO UPDATE SET actor = excluded.actor "
     "WHERE behavior.actor = '' AND excluded.actor <> ''"
 )
+HEADER_SIZE: Final = 100
+_SCHEMA_FORMAT: Final = 4
+_UNDECODABLE: Final = "Could not decode to UTF-8"
+"""So says Python's sqlite3 of a text column, as an operational error."""
+_IMPLAUSIBLE: Final = 256
+"""From this version on a file is not newer but damaged."""
 _TABLES: Final = {"behavior", "high_water", "episode"}
 _LATER_TABLES: Final = {"feedback": 3}
 """Table -> the version that brought it."""
@@ -114,25 +124,85 @@ def find_damage(path: Path) -> str | None:
         return "an empty file beside a log" if log.exists() and log.stat().st_size else None
     try:
         with closing(connect(path, write=False)) as connection:
-            return _damage(connection, path)
-    except sqlite3.OperationalError as err:
+            return _header_damage(path) or _damage(connection, path)
+    except (sqlite3.OperationalError, OSError) as err:
+        if _UNDECODABLE in str(err):
+            return "text that is not Unicode"
         raise JournalError(f"expected to open {path}, got: {err}") from err
     except sqlite3.DatabaseError as err:
         return str(err)
 
 
+def _header_damage(path: Path) -> str | None:
+    """Say whether the header asks for what SQLite refuses without calling it damage.
+
+    Source: the database file format of SQLite, section 1.3.
+    """
+    with path.open("rb") as file:
+        header = file.read(HEADER_SIZE)
+    writing, reading = header[18:20] if len(header) == HEADER_SIZE else (0, 0)
+    schema = int.from_bytes(header[44:48], "big")
+    if {writing, reading} <= {1, 2} and schema <= _SCHEMA_FORMAT:
+        return None
+    return f"format {writing}, {reading} with schema format {schema}"
+
+
 def _damage(connection: sqlite3.Connection, path: Path) -> str | None:
     version = _version(connection)
+    if not 0 <= version < _IMPLAUSIBLE:
+        return f"version {version}"
     if version > len(MIGRATIONS):
         raise JournalVersionError(
             f"expected {path} to have at most version {len(MIGRATIONS)}, got {version} of a newer SmartGuard"
         )
     tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     expected = _TABLES | {name for name, since in _LATER_TABLES.items() if version >= since}
-    if (version or tables) and not tables >= expected:
+    too_early = (tables & _LATER_TABLES.keys()) - expected or (tables and not version)
+    if (version or tables) and (too_early or not tables >= expected):
         return f"tables {', '.join(sorted(tables)) or 'none'} of version {version}"
-    found = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
-    return None if found == "ok" else found
+    # The quick check compares no index with its table, and so misses rows of which reading fails later.
+    found = str(connection.execute("PRAGMA integrity_check(1)").fetchone()[0])
+    return _unreadable(connection, tables) if found == "ok" else found
+
+
+def _unreadable(connection: sqlite3.Connection, tables: set[str]) -> str | None:
+    """Say of which table a row can not be used, though the file around it is sound."""
+    for table in sorted(tables & _READABLE.keys()):
+        query, is_readable = _READABLE[table]
+        if not all(is_readable(row) for row in connection.execute(query)):
+            return f"a row of {table} that can not be read"
+    return None
+
+
+def is_behavior(row: Row) -> bool:
+    """Say whether a row is a time and text."""
+    return is_time(row[0]) and is_text(row[1:])
+
+
+def is_told(row: Row) -> bool:
+    """Say whether a row is an identity and an object of JSON."""
+    try:
+        return is_text(row) and isinstance(json.loads(str(row[-1])), dict)
+    except ValueError:
+        return False
+
+
+def is_time(value: object) -> bool:
+    """Say whether a value is a moment."""
+    return isinstance(value, float) and math.isfinite(value)
+
+
+def is_text(row: Row) -> bool:
+    """Say whether a row is text; a file cut inside a page reads as zeros from there on."""
+    return all(isinstance(value, str) and "\0" not in value for value in row)
+
+
+_READABLE: Final[Mapping[str, tuple[str, Callable[[Row], bool]]]] = {
+    "behavior": ("SELECT time, device, entity, control, actor FROM behavior", is_behavior),
+    "high_water": ("SELECT time, entity FROM high_water", is_behavior),
+    "episode": ("SELECT episode_id, data FROM episode", is_told),
+    "feedback": ("SELECT feedback_id, data FROM feedback", is_told),
+}
 
 
 def _version(connection: sqlite3.Connection) -> int:

@@ -464,3 +464,80 @@ def test_a_log_cut_short_loses_only_its_end(path: Path) -> None:
     assert saved == [behavior(i) for i in range(len(saved))]
     assert 10 < len(saved) < 50
     again.close()
+
+
+def rewritten(data: bytes, offset: int, value: bytes) -> bytes:
+    return data[:offset] + value + data[offset + len(value) :]
+
+
+@pytest.mark.parametrize(
+    ("offset", "value"),
+    [
+        (18, b"\x07"),  # a format that may not be written
+        (19, b"\x07"),  # a format that can not be read
+        (47, b"\x09"),  # a schema of a format that there is not
+        (60, b"\x00\x00\x00\x00"),  # no version, with tables
+        (60, b"\x00\x00\x00\x01"),  # an old version, with tables that came later
+        (60, b"\x7f\x00\x00\x03"),  # a version that will never be
+        (60, b"\xff\xff\xff\xff"),
+    ],
+)
+def test_a_header_that_lies_costs_nothing(path: Path, offset: int, value: bytes) -> None:
+    lived = [behavior(i) for i in range(300)]
+    journal = Journal.open(path)
+    journal.add(lived)
+    journal.save_episode({"episode_id": "a"})
+    journal.close()
+    path.write_bytes(rewritten(path.read_bytes(), offset, value))
+    with pytest.raises(JournalDamagedError):
+        Journal.open(path)
+    again = Journal.open(path)
+    assert again.behaviors() == lived
+    assert again.episodes() == [{"episode_id": "a"}]
+    again.add([behavior(300)])
+    assert again.count() == 301
+    again.close()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE behavior SET actor = CAST(x'ff' AS TEXT) WHERE id = 7",
+        "UPDATE behavior SET device = x'00' WHERE id = 7",
+        "UPDATE behavior SET time = 'noon' WHERE id = 7",
+        "UPDATE high_water SET time = 'noon'",
+    ],
+)
+def test_a_row_that_can_not_be_read_costs_that_row(path: Path, statement: str) -> None:
+    lived = [behavior(i) for i in range(20)]
+    journal = Journal.open(path)
+    journal.add(lived)
+    journal.set_high_water({"entity1": NOON})
+    journal.close()
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(statement)
+    with pytest.raises(JournalDamagedError):
+        Journal.open(path)
+    again = Journal.open(path)
+    saved = again.behaviors()
+    assert set(saved) <= set(lived)
+    assert len(saved) >= 19
+    again.close()
+
+
+@pytest.mark.parametrize("data", ["{", "[]", "7", ""])
+@pytest.mark.parametrize("table", ["episode", "feedback"])
+def test_an_episode_that_can_not_be_read_costs_only_itself(path: Path, table: str, data: str) -> None:
+    journal = Journal.open(path)
+    journal.save_episode({"episode_id": "a"})
+    journal.save_feedback("a", {"id": "a"})
+    journal.close()
+    with closing(sqlite3.connect(path)) as connection, connection:
+        insert = f"INSERT INTO {table} ({table}_id, data) VALUES ('b', ?)"  # noqa: S608
+        connection.execute(insert, (data,))
+    with pytest.raises(JournalDamagedError):
+        Journal.open(path)
+    again = Journal.open(path)
+    assert again.episodes() == [{"episode_id": "a"}]
+    assert again.feedback() == [{"id": "a"}]
+    again.close()
