@@ -53,7 +53,7 @@ async def async_setup_entry(
 
 def told(episode: Episode, names: Names) -> dict[str, Any]:
     """Return the few attributes that say what an episode is about."""
-    entities = dict.fromkeys(behavior.entity for behavior in episode.behaviors)
+    entities = dict.fromkeys(behavior.entity for behavior in episode.reasons[0].behaviors)
     return {
         "summary": sentence(episode, names.entity, names.phrases),
         "since": dt_util.utc_from_timestamp(episode.start),

@@ -14,6 +14,7 @@ from .alerts import EPISODE
 from .answers import refusal
 from .const import ALERT_ACKNOWLEDGED, ALERT_MARKED_NORMAL
 from .core.episode import Episode
+from .core.errors import SmartGuardError
 from .core.explain import clock_phrase
 from .core.feedback import CONFIRMED, CONTROL, NORMAL, SCOPES, TIME_OF_DAY, Corrections, Feedback
 from .questions import async_stored_episode
@@ -111,7 +112,10 @@ async def _async_episode(home: SmartGuardCoordinator, episode_id: str | None) ->
     if (episode := home.alarm.open_episode) is not None and episode_id in (None, episode.id):
         return episode
     row = await async_stored_episode(home, episode_id)
-    return Episode.from_json(row[EPISODE])
+    try:
+        return Episode.from_json(row.get(EPISODE))
+    except SmartGuardError as err:
+        raise refusal("episode_unreadable", row["episode_id"]) from err
 
 
 def _corrections(home: SmartGuardCoordinator) -> Corrections:

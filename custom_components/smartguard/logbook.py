@@ -29,7 +29,8 @@ def async_describe_events(
 
     @callback
     def describe(event: Event[Any]) -> dict[str, Any]:
-        template = phrases_at_hand(hass)[f"log_{event.data['type']}"]
+        # Anybody may fire an event of this name; a line that can not be told would break the whole logbook.
+        template = phrases_at_hand(hass).get(f"log_{event.data.get('type')}", "{summary}")
         line = {
             LOGBOOK_ENTRY_NAME: NAME,
             LOGBOOK_ENTRY_MESSAGE: template.format(summary=event.data.get("summary", "")),

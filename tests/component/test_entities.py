@@ -189,7 +189,7 @@ async def test_an_alert(hass: HomeAssistant, guarded: MockConfigEntry, live_on: 
     (detected,) = on_bus
     assert {key: alert.attributes[key] for key in detected.data} == detected.data
     assert anomaly.attributes["summary"].startswith("kettle")
-    assert "kettle" in anomaly.attributes["names"]
+    assert anomaly.attributes["names"] == detected.data["names"] == ["kettle"]
     assert anomaly.attributes["kind"] in {"sequence", "repetition", "meeting", "moment", "duration"}
     assert begin <= anomaly.attributes["since"] <= dt_util.utcnow()
 

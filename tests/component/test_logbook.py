@@ -29,6 +29,7 @@ SUMMARY = "Garden valve has been open for 3.0 h."
         ("cleared", f"says that this is over: {SUMMARY}"),
         ("acknowledged", f"was told that this is seen to: {SUMMARY}"),
         ("marked_normal", f"was told that this is normal: {SUMMARY}"),
+        ("fired by hand", SUMMARY),
     ],
 )
 async def test_an_alert_is_a_sentence(

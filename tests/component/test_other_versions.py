@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from homeassistant.components import persistent_notification
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import ServiceValidationError
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
@@ -100,3 +101,8 @@ async def test_an_alert_about_nothing_is_left_alone(
     assert hass.states.get(ANOMALY).state == "off"
     answer = await ask(hass, "explain", episode_id="17")
     assert (answer["summary"], answer["reasons"]) == ("Told then.", [])
+    for action in ("mark_normal", "confirm"):
+        with pytest.raises(ServiceValidationError) as raised:
+            await ask(hass, action, episode_id="17")
+        assert raised.value.translation_key == "episode_unreadable"
+    assert (await ask(hass, "list_feedback"))["feedback"] == []
