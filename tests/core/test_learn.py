@@ -250,7 +250,7 @@ def test_calibration_is_that_of_judging_one_at_a_time() -> None:
         maxima = episode_maxima([t for t, _ in surprises], [s for _, s in surprises])
         assert close(guard.tails[name], Tail.fit(maxima, weeks[name])), name
     together = Tail.fit(weighed_maxima(), DAYS / 7, natural=math.log10(math.e))
-    assert close(guard.together, together.stricter(1 + 2 / (DAYS / 7)))
+    assert close(guard.together, together.stricter(1 + 1 / (DAYS / 7)))
 
 
 def close(one: Tail, other: Tail) -> bool:
@@ -318,3 +318,10 @@ def test_only_the_newest_days_are_cross_fitted_and_all_are_known() -> None:
     for name in ("repetition", "meeting", "moment", "duration"):
         assert newest.tails[name] == expected[name], name
     assert newest.tails["moment"] != whole.tails["moment"]
+
+
+def test_many_behaviors_are_cross_fitted_for_a_week_at_least() -> None:
+    whole, busy = few().guard, learn(FEW, replace(HASTY, calibrated=1)).guard
+    week = learn(FEW, replace(HASTY, calibrated_days=7)).guard
+    assert busy.tails == week.tails
+    assert busy.tails != whole.tails

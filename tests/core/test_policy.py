@@ -139,7 +139,7 @@ def test_an_episode_clears_after_a_quiet_time(policy: Policy) -> None:
 
 
 def test_a_late_verdict_clears_the_old_episode_and_begins_another(policy: Policy) -> None:
-    changes = told(policy, strange(0), strange(CLEAR_AFTER + 1))
+    changes = told(policy, strange(0), strange(CLEAR_AFTER + 1, entity="tv"))
     assert kinds(changes) == ["detected", "cleared", "detected"]
     assert changes[0].episode.id == changes[1].episode.id != changes[2].episode.id
 
@@ -212,6 +212,18 @@ def test_two_that_last_too_long_are_told_one_after_the_other(policy: Policy) -> 
     assert {b.entity for b in changes[1].episode.told} == {"stove"}
     assert policy.episode is not None
     assert policy.episode.last == both[-1].time
+
+
+@pytest.mark.parametrize(
+    ("later", "expected"), [(CLEAR_AFTER, []), (CLEAR_AFTER + 1, ["cleared", "detected"])]
+)
+def test_what_was_left_on_together_is_one_alert(policy: Policy, later: float, expected: list[str]) -> None:
+    drawer, box = use(0, "drawer"), use(later, "box")
+    told(policy, judged(1000, reason("duration", 1.0, drawer)))
+    one = judged(1060, reason("duration", 1.2, box), reason("duration", 1.0, drawer))
+    assert kinds(told(policy, one)) == expected
+    # Nor is it told when the first is put right.
+    assert kinds(told(policy, judged(1120, reason("duration", 1.3, box)))) == []
 
 
 @pytest.mark.parametrize("channel", ["repetition", "duration"])

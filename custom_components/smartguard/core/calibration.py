@@ -25,7 +25,7 @@ SEQUENCE = "sequence"
 Surprises: TypeAlias = dict[str, list[tuple[float, float]]]
 """Channel -> times (UTC seconds) and surprises (nats), in time order."""
 
-_DOUBT = 2.0
+_DOUBT = 1.0
 """Alerts that the days lived through may have been spared by luck: a short history starts stricter."""
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from .behavior import Behavior, Phase, phase
 from .episode import Change, Episode, Expected, Judgement, Reason
-from .restraint import Restraint
+from .restraint import LASTING, Restraint
 from .threshold import threshold_of
 
 __all__ = ["Change", "Episode", "Expected", "Judgement", "Policy", "Reason"]
@@ -23,10 +23,8 @@ SUSTAINED = 30.0
 """Seconds that a weak sign waits: undone by then, it is not told."""
 WEAK = 0.3
 """Score above the threshold: twice as rare as an alert has to be."""
-_AT_ONCE = frozenset({"sequence", "meeting"})
+_AT_ONCE = frozenset({"meeting"})
 """Kinds of reason that are judged as soon as something is done; the others have waited by their nature."""
-LASTING = frozenset({"repetition", "duration"})
-"""Kinds of reason that go on, each with one device."""
 _TOLD = 256
 
 
@@ -142,10 +140,11 @@ class Policy:
     def _is_another(self, now: float, verdict: tuple[Reason, ...]) -> bool:
         """Say whether news of another device is an alert of its own.
 
-        What flickers or stays on is: no other device explains it. Habits belong together while they come one
-        upon the other; a console that is on all day hides nothing that happens until it is off.
+        What flickers or stays on is: no other device explains it, unless they were left on together. Habits
+        belong together while they come one upon the other; a console that is on all day hides nothing that
+        happens until it is off.
         """
-        if self.episode is None:
+        if self.episode is None or _were_left_together(self.episode, verdict):
             return False
         known = {b.device for b in self.episode.told}
         news = [r for r in verdict if any((b, r.channel) not in self._told for b in r.told)]
@@ -206,6 +205,15 @@ class Policy:
             expected=judgement.expected or episode.expected,
             losses=_losses(behaviors, (*episode.losses, *judgement.losses)),
         )
+
+
+def _were_left_together(episode: Episode, verdict: tuple[Reason, ...]) -> bool:
+    """Say whether all that is strange was switched on along with what the episode tells of, and stayed on."""
+    begun = [r.behaviors[0].time for r in episode.reasons if r.channel == "duration"]
+    return all(
+        r.channel == "duration" and any(abs(r.behaviors[0].time - time) <= CLEAR_AFTER for time in begun)
+        for r in verdict
+    )
 
 
 def _heaviest(reason: Reason, judgement: Judgement) -> tuple[Behavior, ...]:

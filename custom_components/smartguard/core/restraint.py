@@ -8,9 +8,12 @@ from dataclasses import dataclass, field
 
 from .behavior import Behavior
 from .episode import Episode, Reason
+from .evidence import WEEK
 
 HABITS = frozenset({"sequence", "meeting", "moment"})
 """Kinds of reason that a person with other habits gives; what stays on or flickers is none of them."""
+LASTING = frozenset({"repetition", "duration"})
+"""Kinds of reason that go on, each with one device."""
 STRONG = 1.0
 """Score above the threshold: ten times as rare as an alert has to be."""
 GUESTS = 1.0
@@ -18,9 +21,13 @@ GUESTS = 1.0
 COOL_DOWN = 3600.0
 """Seconds after an alert in which the same thing is not told again, unless it is stranger or strong."""
 _STRANGER = 0.5
-KNOWN = 7 * 86400.0
-"""Seconds in which an on-time as long as one that was told of is not told again."""
-_AS_LONG = 1.06
+KNOWN = WEEK
+"""Seconds in which a matter that was told of is not told again, unless it is stranger."""
+_ONCE = HABITS | LASTING
+_HOURS = 4
+"""Hours of the day that are one time of day."""
+_AS_LONG = 1.5
+"""An on-time this much longer than the one that was told of is news."""
 _EXCUSED = 256
 
 
@@ -41,7 +48,7 @@ class Restraint:
     muted: bool = False
     _excused: deque[Behavior] = field(default_factory=lambda: deque(maxlen=_EXCUSED))
     _cooling: dict[tuple[str, str], tuple[float, float]] = field(default_factory=dict)
-    _lasted: dict[str, tuple[float, float]] = field(default_factory=dict)
+    _known: dict[tuple[str, ...], tuple[float, float, float]] = field(default_factory=dict)
 
     def passing(self, reasons: Sequence[Reason], now: float, threshold: float) -> tuple[Reason, ...]:
         """Return the reasons that are to be told, in order, at `now` (UTC seconds)."""
@@ -57,10 +64,9 @@ class Restraint:
     def cool(self, episode: Episode) -> None:
         """Take note of what was told, when it is over."""
         for reason in episode.reasons:
-            self._cooling[_matter(reason)] = episode.end or episode.last, reason.score
-            if reason.channel == "duration":
-                begin = reason.behaviors[0]
-                self._lasted[begin.entity] = episode.last, episode.last - begin.time
+            self._cooling[_place(reason)] = episode.end or episode.last, reason.score
+            seconds = episode.last - reason.behaviors[0].time
+            self._known[_matter(reason)] = episode.last, reason.score, seconds
 
     def _limit(self, reason: Reason, threshold: float) -> float:
         return threshold + GUESTS if self.guests and reason.channel in HABITS else threshold
@@ -73,7 +79,7 @@ class Restraint:
         return reason.channel == "sequence" and any(b in self._excused for b in seen)
 
     def _is_cooling(self, reason: Reason, now: float, threshold: float) -> bool:
-        told = self._cooling.get(_matter(reason))
+        told = self._cooling.get(_place(reason))
         # Presence on vacation is always strong: what moves all day has to be told of once an hour at most.
         is_strong = reason.score >= threshold + STRONG and reason.channel != "presence"
         if told is None or is_strong:
@@ -82,16 +88,27 @@ class Restraint:
         return 0 <= now - over_since < COOL_DOWN and reason.score <= score + _STRANGER
 
     def _is_known(self, reason: Reason, now: float) -> bool:
-        """A blind that the sun moves is down a little longer every day: that is told once, not every day."""
-        begin = reason.behaviors[0]
-        if reason.channel != "duration" or begin.entity not in self._lasted:
+        """A habit begins, the sun moves a blind: what is strange on Monday will be on Tuesday."""
+        known = self._known.get(_matter(reason)) if reason.channel in _ONCE else None
+        if known is None or not 0 <= now - known[0] < KNOWN:
             return False
-        told, seconds = self._lasted[begin.entity]
-        is_another = begin.time > told - seconds and 0 <= now - told < KNOWN
-        return is_another and now - begin.time <= seconds * _AS_LONG
+        told, score, seconds = known
+        begin = reason.behaviors[0]
+        if reason.channel == "duration":
+            return begin.time > told - seconds and now - begin.time <= seconds * _AS_LONG
+        return reason.score <= score + _STRANGER
 
 
-def _matter(reason: Reason) -> tuple[str, str]:
-    """Return what a reason is about: a device, or for an unusual time of day the whole home that is up."""
+def _matter(reason: Reason) -> tuple[str, ...]:
+    """Return what a reason is about: an entity that lasts or flickers, controls that are used, and when."""
+    if reason.channel in LASTING:
+        return reason.channel, reason.behaviors[0].entity
+    used = [key for b in reason.behaviors for key in (b.entity, b.control)]
+    when = [str(int(float(reason.facts.get("hour", 0))) // _HOURS)] if reason.channel == "moment" else []
+    return reason.channel, *used, *when
+
+
+def _place(reason: Reason) -> tuple[str, str]:
+    """Return where a reason is found: a device, or for an unusual time of day the whole home that is up."""
     device = "" if reason.channel == "moment" else reason.behaviors[0].device
     return device, reason.channel
