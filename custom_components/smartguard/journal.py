@@ -126,10 +126,16 @@ class Journal:
         self._queue.put(None)
         self._thread.join()
 
-    def behaviors(self, start: float | None = None, end: float | None = None) -> list[Behavior]:
-        """Return behaviors with start <= time < end (UTC seconds), oldest first."""
-        where = " WHERE time >= ? AND time < ? ORDER BY time, id"
-        return self._behaviors(_SELECT + where, (_bound(start, -math.inf), _bound(end, math.inf)))
+    def behaviors(
+        self, start: float | None = None, end: float | None = None, most: int = -1
+    ) -> list[Behavior]:
+        """Return behaviors with start <= time < end (UTC seconds), oldest first.
+
+        most: only the newest so many; -1 for all.
+        """
+        where = " WHERE time >= ? AND time < ? ORDER BY time DESC, id DESC LIMIT ?"
+        values = (_bound(start, -math.inf), _bound(end, math.inf), most)
+        return self._behaviors(_SELECT + where, values)[::-1]
 
     def last_of_each(self, before: float) -> list[Behavior]:
         """Return the newest behavior of each entity before a moment, oldest first."""

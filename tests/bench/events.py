@@ -8,30 +8,12 @@ turns, so that a busy machine troubles both alike.
 from __future__ import annotations
 
 import argparse
-import json
-import os
-import subprocess
-import sys
-from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+from .cells import add_files, measured, written
 from .events_mode import IDLE, MODES, TRAINING, WITHOUT
-from .report import written
 
-
-def live(mode: str, plan: argparse.Namespace) -> dict[str, Any]:
-    """Live one mode in a process of its own."""
-    numbers = [f"--{name}={getattr(plan, name)}" for name in ("events", "burst", "seconds")]
-    one_thread = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-    print(f"bench events: {mode}", file=sys.stderr)
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.bench.events_mode", mode, *numbers],
-        stdout=subprocess.PIPE,
-        check=True,
-        env={**os.environ, **one_thread},
-    )
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return found
+MODULE: Final = "tests.bench.events_mode"
 
 
 def shown(found: dict[str, Any]) -> dict[str, Any]:
@@ -78,9 +60,11 @@ def main() -> None:
     parser.add_argument(
         "--seconds", type=float, default=20.0, help="of each turn that watches the loop's lag"
     )
-    parser.add_argument("--out", type=Path, help="a file for the JSON as well")
+    add_files(parser)
     plan = parser.parse_args()
-    written(summed_up({mode: live(mode, plan) for mode in MODES}), plan.out)
+    numbers = {name: getattr(plan, name) for name in ("events", "burst", "seconds")}
+    lives = {mode: measured(MODULE, mode, numbers, plan.resume) for mode in MODES}
+    written(summed_up(lives), plan.out)
 
 
 if __name__ == "__main__":

@@ -47,6 +47,8 @@ Ten minutes of processor time end a night's training where the computer is small
 LEAST_BEHAVIORS, LEAST_DAYS, LEAST_DEVICES = 120, 3, 2
 _LEAST_USES = 3
 """A control met less often than this in training has no weight in the sequence score."""
+_LEAST_CALIBRATED = 7
+"""Days that are cross-fitted at least, however much happens on them."""
 _NO_WORSE = 1.05
 """A candidate may lose at most five percent against the guard that it replaces."""
 
@@ -57,8 +59,8 @@ class LearnOptions:
 
     zone: name of the home's time zone. windows: the most training windows (the newest are kept).
     held_out: share of the days that are held out, at most `held_out_days`. folds: blocks of days for
-    cross-fitting. calibrated_days: the newest days that are cross-fitted, which costs as often as there are
-    folds. tick_share: windows looked at between two behaviors, as a tick does. patient: keys of entities
+    cross-fitting. calibrated_days, calibrated: the newest days that are cross-fitted, with so many behaviors
+    at most, since that costs as often as there are folds. tick_share: windows looked at between two behaviors, as a tick does. patient: keys of entities
     that do no harm by staying on.
     """
 
@@ -69,6 +71,7 @@ class LearnOptions:
     held_out_days: int = 7
     folds: int = 6
     calibrated_days: int = 120
+    calibrated: int = 50_000
     tick_share: float = 0.2
     patient: tuple[str, ...] = ()
     training: TrainingOptions = LIVE_TRAINING
@@ -109,7 +112,7 @@ def learn(
     result, weights = _train(older, chatty, options, lambda share: progress(0.8 * share), should_stop)
     sequence = SequenceScore(history.vocabulary, zone, result.model, weights, chatty)
     progress(0.85)
-    lately = history.on(frozenset(sorted(history.days)[-options.calibrated_days :]))
+    lately = _lately(history, options)
     surprises = cross_fit(lately, options.folds)
     surprises[SEQUENCE] = sequence.surprises(newest.behaviors)
     progress(0.95)
@@ -150,6 +153,16 @@ def _hold_out(history: History, options: LearnOptions) -> tuple[History, History
     first = days[-count]
     older = frozenset(d for d in history.days if d < first)
     return history.on(older), history.on(history.days - older)
+
+
+def _lately(history: History, options: LearnOptions) -> History:
+    """Return the newest days that are to be cross-fitted, a week at least."""
+    days = sorted(history.days)
+    oldest = days[-options.calibrated_days :][0]
+    if len(history.behaviors) > options.calibrated:
+        full = local_day(history.behaviors[-options.calibrated].time, history.zone) + 1
+        oldest = max(oldest, min(full, days[-_LEAST_CALIBRATED:][0]))
+    return history.on(frozenset(day for day in days if day >= oldest))
 
 
 def _train(
