@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_track_time_change
@@ -32,8 +33,9 @@ from .const import (
 )
 from .core.behavior import Behavior
 from .core.errors import NotEnoughDataError, SmartGuardError, StoppedError
+from .core.evidence import local_day
 from .core.feedback import Corrections
-from .core.learn import LearnOptions
+from .core.learn import LEAST_BEHAVIORS, LEAST_DAYS, LearnOptions
 from .issues import raise_issue
 from .journal import KEPT_EPISODES, Journal, JournalError
 from .model_store import ModelStore, Stored
@@ -46,6 +48,8 @@ _LOGGER = logging.getLogger(__name__)
 NIGHT_MINUTE, JITTER_MINUTES = 10, 30
 ENOUGH_BEHAVIORS = 50
 ENOUGH_SECONDS = DAY
+MOST_BEHAVIORS = 200_000
+"""The newest are learned: two years of a busy home, and what a small computer holds in memory."""
 PROGRESS_STEP = 5.0
 
 
@@ -71,6 +75,16 @@ class _Job:
     corrections: Corrections | None
     options: LearnOptions
     fresh: bool
+
+
+class _ShortageError(NotEnoughDataError):
+    """There is too little to learn from: so many uses on so many days."""
+
+    def __init__(self, message: str, uses: int, days: int) -> None:
+        """Take what was expected and got, and what a person is told of it."""
+        super().__init__(message)
+        self.uses = uses
+        self.days = days
 
 
 class Learning:
@@ -220,8 +234,8 @@ class Learning:
             report, stored = await self._hass.async_add_executor_job(self._work, process, job)
         except StoppedError as err:
             return self._ended("training_stopped", str(err), logging.INFO, failed=False)
-        except NotEnoughDataError as err:
-            self._tell_shortage(str(err))
+        except _ShortageError as err:
+            self._tell_shortage(err)
             return self._ended("not_enough_data", str(err), logging.INFO, failed=False)
         except (SmartGuardError, OSError) as err:
             return self._ended("training_failed", str(err), logging.ERROR, failed=True)
@@ -246,7 +260,11 @@ class Learning:
         behaviors = self._learnable(job)
         current = None if job.fresh else self._store.in_use
         incumbent = None if current is None else self._store.path(current.number)
-        result = process.run(behaviors, job.options, incumbent, self._from_thread)
+        try:
+            result = process.run(behaviors, job.options, incumbent, self._from_thread)
+        except NotEnoughDataError as err:
+            days = {local_day(behavior.time, ZoneInfo(job.options.zone)) for behavior in behaviors}
+            raise _ShortageError(str(err), len(behaviors), len(days)) from err
         if not result.report["accepted"]:
             return result.report, None
         version = self._store.add(result.guard, job.started, len(behaviors))
@@ -258,7 +276,7 @@ class Learning:
 
     def _learnable(self, job: _Job) -> list[Behavior]:
         """Return what guarded entities did, without what was told as strange (in the executor)."""
-        lived = self._journal.behaviors(start=job.started - self._kept_seconds)
+        lived = self._journal.behaviors(start=job.started - self._kept_seconds, most=MOST_BEHAVIORS)
         behaviors = [behavior for behavior in lived if behavior.entity in job.watched]
         if job.corrections is None:
             return behaviors
@@ -276,10 +294,18 @@ class Learning:
             self._tell(replace(self.progress, percent=percent))
 
     @callback
-    def _tell_shortage(self, reason: str) -> None:
+    def _tell_shortage(self, shortage: _ShortageError) -> None:
         """Offer to read further back, unless an earlier model guards."""
         if self._store.in_use is None:
-            raise_issue(self._hass, ISSUE_TOO_LITTLE_HISTORY, {"reason": reason})
+            counts = {
+                "uses": shortage.uses,
+                "days": shortage.days,
+                "least_uses": LEAST_BEHAVIORS,
+                "least_days": LEAST_DAYS,
+            }
+            raise_issue(
+                self._hass, ISSUE_TOO_LITTLE_HISTORY, {key: str(count) for key, count in counts.items()}
+            )
 
     @callback
     def _ended(self, error: str, reason: str, level: int, *, failed: bool) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from custom_components.smartguard.const import (
     ISSUE_MODEL_UNREADABLE,
     ISSUE_TOO_LITTLE_HISTORY,
 )
+from custom_components.smartguard.core.learn import LEAST_BEHAVIORS, LEAST_DAYS
 from custom_components.smartguard.issues import FIXABLE, raise_issue
 from custom_components.smartguard.journal import Journal
 from custom_components.smartguard.repairs import FLOWS
@@ -220,13 +221,18 @@ async def test_a_window_that_is_closed_stops_no_training(
 
 
 async def test_too_little_history_is_told_once_it_is_known(
-    hass: HomeAssistant, entry: MockConfigEntry
+    hass: HomeAssistant, entry: MockConfigEntry, folder: Path
 ) -> None:
+    await hass.async_add_executor_job(homes.keep_past, folder, homes.days()[:20])
     await load(hass, entry)
     issue = issue_of(hass, ISSUE_TOO_LITTLE_HISTORY)
     assert issue is not None
-    assert issue.translation_placeholders is not None
-    assert issue.translation_placeholders["reason"] == entry.runtime_data.data.reason
+    assert issue.translation_placeholders == {
+        "uses": "20",
+        "days": "2",
+        "least_uses": str(LEAST_BEHAVIORS),
+        "least_days": str(LEAST_DAYS),
+    }
 
 
 async def test_a_home_that_has_learned_has_history_enough(
