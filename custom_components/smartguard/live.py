@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from homeassistant.core import HomeAssistant, callback
 
@@ -19,6 +19,9 @@ from .core.watch import Watch
 if TYPE_CHECKING:
     from .coordinator import SmartGuardConfigEntry
 
+MOST_AT_ONCE: Final = 50
+"""Behaviors judged in one job: what is told of them is told in one turn of the event loop."""
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -31,8 +34,8 @@ class Verdict:
 class Live:
     """Holds the memory of the home and everything that waits to be judged.
 
-    Recording only queues. What is queued together is judged in one job, by the guard that is in use
-    when the job begins: a swap in between concerns the next job. During a job nobody else holds the
+    Recording only queues. What is queued together is judged in one job, so many at most, by the guard that is
+    in use when the job begins: a swap in between concerns the next job. During a job nobody else holds the
     memory. firsts: since when devices and their controls are known.
     """
 
@@ -122,8 +125,12 @@ class Live:
     async def _async_job(self) -> None:
         if (memory := self._memory) is None:
             return
-        behaviors, self._pending = self._pending, []
-        tick, self._tick = self._tick, None
+        behaviors = self._pending[:MOST_AT_ONCE]
+        del self._pending[:MOST_AT_ONCE]
+        # A tick judges what is on after all that happened before it.
+        tick = None
+        if not self._pending:
+            tick, self._tick = self._tick, None
         for entity in self._gone(list(memory.edges)) if tick is not None else ():
             memory.forget(entity)
         watch = self._watch(self.firsts)

@@ -13,7 +13,7 @@ from custom_components.smartguard.core.behavior import Behavior
 from custom_components.smartguard.core.memory import Memory
 from custom_components.smartguard.core.novelty import FirstTimes
 from custom_components.smartguard.core.watch import Watch
-from custom_components.smartguard.live import Live, Verdict
+from custom_components.smartguard.live import MOST_AT_ONCE, Live, Verdict
 
 from . import homes
 
@@ -103,6 +103,24 @@ async def test_a_burst_is_one_job_and_a_swap_waits_for_the_next(
     await live.async_stop()
     assert jobs == [30]
     assert len(asked) == 1
+
+
+async def test_a_flood_is_judged_in_parts_and_a_tick_comes_after_it(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    jobs: list[list[bool]] = []
+    live = Live(
+        hass, entry, watch, nothing_is_gone, lambda found: jobs.append([v.behavior is None for v in found])
+    )
+    await live.async_start(homes.days(), known())
+    flood = busy_hours(2 * MOST_AT_ONCE + 20)
+    for behavior in flood:
+        live.record(behavior)
+    live.tick(flood[-1].time)
+    await hass.async_block_till_done()
+    await live.async_stop()
+    assert [len(job) for job in jobs] == [MOST_AT_ONCE, MOST_AT_ONCE, 21]
+    assert [number for job in jobs for number, is_tick in enumerate(job) if is_tick] == [20]
 
 
 async def test_after_the_stop_nothing_is_judged(hass: HomeAssistant, entry: MockConfigEntry) -> None:
