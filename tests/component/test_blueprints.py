@@ -109,17 +109,17 @@ async def test_an_input_without_default_must_be_given(hass: HomeAssistant, libra
 async def test_a_phone_is_told_with_buttons_that_smartguard_follows(
     hass: HomeAssistant, library: Path, phone: str, calls: Calls
 ) -> None:
-    await use(hass, "push_with_buttons", phone=phone, more={"channel": "Alarm"})
+    await use(hass, "push_with_buttons", phone=phone, more={"channel": "Alarm"}, show="Anzeigen")
     await fire(hass)
     ((action, data),) = calls.made
     assert action == "notify.mobile_app_ann_s_phone"
     assert (data["title"], data["message"]) == ("Something is unusual at home", ALERT["summary"])
     assert data["data"]["tag"] == "smartguard_17.5"
     assert data["data"]["channel"] == "Alarm"
-    assert [row["action"] for row in data["data"]["actions"]] == [
-        "SMARTGUARD_NORMAL_17.5",
-        "SMARTGUARD_SNOOZE_17.5",
-        "URI",
+    assert [(row["action"], row["title"]) for row in data["data"]["actions"]] == [
+        ("SMARTGUARD_NORMAL_17.5", "Normal"),
+        ("SMARTGUARD_SNOOZE_17.5", "Snooze"),
+        ("URI", "Anzeigen"),
     ]
     calls.made.clear()
     await fire(hass, "cleared")
