@@ -93,6 +93,7 @@ STATUSES: Final = [
 ISSUE_JOURNAL_NEWER: Final = "journal_newer"
 ISSUE_JOURNAL_DAMAGED: Final = "journal_damaged"
 ISSUE_JOURNAL_LOST: Final = "journal_lost"
+ISSUE_JOURNAL_UNAVAILABLE: Final = "journal_unavailable"
 ISSUE_MODEL_UNREADABLE: Final = "model_unreadable"
 ISSUE_RECORDER_ABSENT: Final = "recorder_absent"
 ISSUE_DEVICES_GONE: Final = "devices_gone"

@@ -20,6 +20,7 @@ from .const import (
     ISSUE_JOURNAL_DAMAGED,
     ISSUE_JOURNAL_LOST,
     ISSUE_JOURNAL_NEWER,
+    ISSUE_JOURNAL_UNAVAILABLE,
     ISSUE_MODEL_UNREADABLE,
 )
 from .issues import raise_issue, settle_issue
@@ -96,12 +97,14 @@ async def _async_open_journal(hass: HomeAssistant, path: Path) -> Journal:
             translation_placeholders={"path": str(path)},
         ) from err
     except (JournalError, OSError) as err:
+        why = {"path": str(path), "reason": str(err)}
+        raise_issue(hass, ISSUE_JOURNAL_UNAVAILABLE, why)
         raise ConfigEntryNotReady(
             translation_domain=DOMAIN,
-            translation_key="journal_unavailable",
-            translation_placeholders={"path": str(path), "reason": str(err)},
+            translation_key=ISSUE_JOURNAL_UNAVAILABLE,
+            translation_placeholders=why,
         ) from err
-    settle_issue(hass, ISSUE_JOURNAL_NEWER)
+    settle_issue(hass, ISSUE_JOURNAL_NEWER, ISSUE_JOURNAL_UNAVAILABLE)
     return journal
 
 

@@ -24,6 +24,7 @@ from custom_components.smartguard.const import (
     DOMAIN,
     ISSUE_JOURNAL_LOST,
     ISSUE_JOURNAL_NEWER,
+    ISSUE_JOURNAL_UNAVAILABLE,
     ISSUE_MODEL_UNREADABLE,
     ISSUE_RECORDER_ABSENT,
     MINOR_VERSION,
@@ -200,11 +201,13 @@ async def test_a_journal_that_can_not_be_opened_is_tried_again(
     (folder / "journal.db").mkdir(parents=True)
     await load(hass, entry)
     assert entry.state is ConfigEntryState.SETUP_RETRY
+    assert has_issue(hass, ISSUE_JOURNAL_UNAVAILABLE)
 
     (folder / "journal.db").rmdir()
     assert await hass.config_entries.async_reload(entry.entry_id)
     await hass.async_block_till_done(wait_background_tasks=True)
     assert entry.state is ConfigEntryState.LOADED
+    assert not has_issue(hass, ISSUE_JOURNAL_UNAVAILABLE)
 
 
 async def test_an_unreadable_model_gives_way_to_the_last_good_one(
