@@ -49,7 +49,7 @@ def drawn(seed: int, count: int, spread: float = 0.5) -> list[float]:
 
 def slow_surprise(lengths: Sequence[float], seconds: float) -> float:
     """Return how far an on-time exceeds the longest, in units of how far apart the longest ones lie."""
-    logs = sorted((math.log(length + 60) for length in lengths), reverse=True)
+    logs = sorted((math.log(length + 15) for length in lengths), reverse=True)
     scales = []
     for i in range(2, 7):
         harmonic = sum(1 / j for j in range(1, i))
@@ -57,7 +57,7 @@ def slow_surprise(lengths: Sequence[float], seconds: float) -> float:
     spacing = max((logs[0] - logs[1]) / 2, sum(scales) / 5)
     irregular = max(0.0, logs[0] - median(logs) - 1)
     unit = max(duration._FINEST, spacing) + duration._IRREGULAR * irregular
-    excess = min(math.log(seconds + 60) - logs[0], math.log(4))
+    excess = min(math.log(seconds + 15) - logs[0], math.log(4))
     return excess / (unit * (1 + duration._FEW / len(logs))) if excess >= duration._LEAST else 0.0
 
 

@@ -34,8 +34,8 @@ _HOME_WEIGHT = 4.0
 """On-times that the home's median unit counts for, beside at most _TOP of the entity's own."""
 _PATIENCE = 3.0
 """The unit of what does no harm by staying on."""
-_BLUR = 60.0
-"""Seconds added before the logarithm: whether 6 or 21 seconds is nobody's anomaly."""
+_BLUR = 15.0
+"""Seconds added before the logarithm: whether 4 or 13 seconds is nobody's anomaly."""
 
 _SENSED = "detect"
 """A sensor's own state is not asked: how long something moves is nobody's use of a control."""
