@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from homeassistant.components.diagnostics import REDACTED
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, split_entity_id
 from homeassistant.helpers import issue_registry as ir
 
-from .const import DOMAIN
+from .const import CONF_SNOOZE, DOMAIN
 from .coordinator import SmartGuardConfigEntry, SmartGuardCoordinator
 from .core.guard import Guard
 from .journal import KEPT_EPISODES, Journal, JournalError
@@ -27,13 +28,23 @@ _PLAIN: Final = (int, float, bool)
 async def async_get_config_entry_diagnostics(
     hass: HomeAssistant, entry: SmartGuardConfigEntry
 ) -> dict[str, Any]:
-    """Return what helps to find a fault."""
-    coordinator, data = entry.runtime_data, entry.runtime_data.data
+    """Return what helps to find a fault; of an entry that is not loaded, what can be said from outside."""
     folder = folder_of(hass, entry.entry_id)
+    outside = {
+        "entry": entry.state.value,
+        "options": {key: _redacted(key, value) for key, value in entry.options.items()},
+        "files": await hass.async_add_executor_job(_sizes, folder),
+        "recorder": "recorder" in hass.config.components,
+        "issues": sorted(issue for domain, issue in ir.async_get(hass).issues if domain == DOMAIN),
+    }
+    if entry.state is not ConfigEntryState.LOADED:
+        return outside
+    coordinator, data = entry.runtime_data, entry.runtime_data.data
     return {
-        "options": {key: _redacted(value) for key, value in entry.options.items()},
+        **outside,
         "status": data.status,
-        "reason": data.reason,
+        # What failed may name a file, and its folder a person.
+        "reason": data.reason and data.reason.replace(hass.config.config_dir, REDACTED),
         "progress": data.progress,
         "unusual": data.episode is not None,
         "budget": data.budget,
@@ -42,9 +53,6 @@ async def async_get_config_entry_diagnostics(
         "guarded": domains(coordinator.keys),
         "model": _model(coordinator),
         "journal": await hass.async_add_executor_job(_journal, coordinator.journal),
-        "files": await hass.async_add_executor_job(_sizes, folder),
-        "recorder": "recorder" in hass.config.components,
-        "issues": sorted(issue for domain, issue in ir.async_get(hass).issues if domain == DOMAIN),
     }
 
 
@@ -53,9 +61,9 @@ def domains(entity_ids: Iterable[str]) -> dict[str, int]:
     return dict(sorted(Counter(split_entity_id(entity_id)[0] for entity_id in entity_ids).items()))
 
 
-def _redacted(value: Any) -> Any:
-    """Return a number as it is, how many a list has, and of anything else that it is set."""
-    if isinstance(value, _PLAIN):
+def _redacted(key: str, value: Any) -> Any:
+    """Return a number as it is, how many a list has, and of anything else, a time too, that it is set."""
+    if isinstance(value, _PLAIN) and key != CONF_SNOOZE:
         return value
     return len(value) if isinstance(value, list) else REDACTED
 

@@ -53,7 +53,8 @@ async def test_nothing_personal_leaves_the_home(
     async_mock_service(hass, "notify", "send_message")
     hass.states.async_set("person.ann", "home", {"friendly_name": "Ann Example"})
     options = {**guarded.options, "entities": [*homes.STATES, "person.ann"], "notify": ["notify.anns_phone"]}
-    hass.config_entries.async_update_entry(guarded, options={**options, "quiet_start": "22:00:00"})
+    options |= {"quiet_start": "22:00:00", "snooze": homes.NOW.timestamp() - 3600.0}
+    hass.config_entries.async_update_entry(guarded, options=options)
     await hass.async_block_till_done(wait_background_tasks=True)
     for to in ("on", "off") * 12:
         await live_on(seconds=2)
@@ -68,6 +69,30 @@ async def test_nothing_personal_leaves_the_home(
     assert re.findall(r"\d{4}-\d\d-\d\dt", text) == ["2026-03-04t"]
     assert not re.search(r"17\d{8}", text), "expected no time in seconds"
     assert sum(data["journal"]["alerts"].values()) == 1
+
+
+async def test_an_entry_that_is_not_loaded_says_what_can_be_seen_from_outside(
+    hass: HomeAssistant, guarded: MockConfigEntry
+) -> None:
+    assert await hass.config_entries.async_unload(guarded.entry_id)
+    data = await async_get_config_entry_diagnostics(hass, guarded)
+    assert data["entry"] == "not_loaded"
+    assert {"journal.db", "models/0001.npz"} <= set(data["files"])
+    assert "status" not in data
+
+
+async def test_why_nothing_was_learned_names_no_folder(
+    hass: HomeAssistant, guarded: MockConfigEntry, caplog: pytest.LogCaptureFixture
+) -> None:
+    failure = OSError(28, "No space left on device", f"{hass.config.config_dir}/.storage/smartguard")
+    with patch("custom_components.smartguard.model_store.ModelStore.add", side_effect=failure):
+        guarded.runtime_data.async_begin_training("test", fresh=True)
+        await hass.async_block_till_done(wait_background_tasks=True)
+    assert hass.config.config_dir in str(guarded.runtime_data.data.reason)
+    assert "Training gave no model" in caplog.text
+    reason = (await async_get_config_entry_diagnostics(hass, guarded))["reason"]
+    assert "No space left" in reason
+    assert hass.config.config_dir not in reason
 
 
 async def test_before_learning_there_is_no_model(hass: HomeAssistant, entry: MockConfigEntry) -> None:
