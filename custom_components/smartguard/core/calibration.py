@@ -7,6 +7,7 @@ too dear for that; its score is calibrated on the newest days, which it was not 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from math import e, log10
 from typing import TypeAlias
 
@@ -79,14 +80,14 @@ def calibrate(surprises: Surprises, weeks: float, newest_weeks: float) -> tuple[
         weight = combine([*weights.get(time, ()), weigh(SEQUENCE, tails[SEQUENCE], surprise)])
         if time not in moments or weight > moments[time]:
             raised[time] = weight
-    maxima = _maxima(sorted({**moments, **raised}.items()))
+    maxima = _maxima({**moments, **raised}.items())
     # The older days had their network moments too, unseen: as many for each day as the newest had.
     unseen = round(weeks / newest_weeks) - 1
-    maxima += unseen * _maxima(sorted(raised.items()))
+    maxima += unseen * _maxima(raised.items())
     return tails, Tail.fit(maxima, weeks, natural=log10(e)).stricter(1 + _DOUBT / weeks)
 
 
-def _maxima(found: list[tuple[float, float]]) -> list[float]:
-    """Return the largest value of each episode."""
+def _maxima(found: Iterable[tuple[float, float]]) -> list[float]:
+    """Return the largest value of each episode; any order."""
     ordered = sorted(found)
     return episode_maxima([time for time, _ in ordered], [value for _, value in ordered])
