@@ -23,3 +23,7 @@ class Budget:
     def lasts(self, rounds: int) -> bool:
         """Say whether one more round fits in, after so many that took equally long."""
         return self.spent * (rounds + 1) <= rounds
+
+    def left(self, least: float) -> float | None:
+        """Return the seconds that are left, at least this share of all; None where there is no limit."""
+        return None if self._seconds is None else self._seconds * max(least, 1.0 - self.spent)

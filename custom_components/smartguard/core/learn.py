@@ -8,7 +8,7 @@ the held-out days, and the guard that comes out has its channels fitted on all d
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .behavior import Behavior
+from .budget import Budget
 from .calibration import SEQUENCE, calibrate, cross_fit, fit_channels
 from .errors import NotEnoughDataError
 from .evidence import History, local_day
@@ -34,21 +35,19 @@ LIVE_TRAINING = TrainingOptions(
     batch=64,
     learning_rate=2e-3,
     final_rate=0.05,
-    seconds=600.0,
     mask_strategy="loss_sampled",
     mask_ratio=0.2,
     mask_step=1,
 )
-"""Chosen by the held-out hidden loss of one simulated home: many small steps, few positions hidden.
-
-Ten minutes of processor time end a night's training where the computer is small.
-"""
+"""Chosen by the held-out hidden loss of one simulated home: many small steps, few positions hidden."""
 
 LEAST_BEHAVIORS, LEAST_DAYS, LEAST_DEVICES = 120, 3, 2
 _LEAST_USES = 3
 """A control met less often than this in training has no weight in the sequence score."""
 _LEAST_CALIBRATED = 7
 """Days that are cross-fitted at least, however much happens on them."""
+_LEAST_TIME = 0.25
+"""Share of a night's time that the network has at least."""
 _NO_WORSE = 1.05
 """A candidate may lose at most five percent against the guard that it replaces."""
 
@@ -60,8 +59,9 @@ class LearnOptions:
     zone: name of the home's time zone. windows: the most training windows (the newest are kept).
     held_out: share of the days that are held out, at most `held_out_days`. folds: blocks of days for
     cross-fitting. calibrated_days, calibrated: the newest days that are cross-fitted, with so many behaviors
-    at most, since that costs as often as there are folds. tick_share: windows looked at between two behaviors, as a tick does. patient: keys of entities
-    that do no harm by staying on.
+    at most, since that costs as often as there are folds. seconds: of processor time that a night has, None
+    for as many as it takes. tick_share: windows looked at between two behaviors, as a tick does. patient:
+    keys of entities that do no harm by staying on.
     """
 
     zone: str
@@ -72,6 +72,7 @@ class LearnOptions:
     folds: int = 6
     calibrated_days: int = 120
     calibrated: int = 50_000
+    seconds: float | None = 600.0
     tick_share: float = 0.2
     patient: tuple[str, ...] = ()
     training: TrainingOptions = LIVE_TRAINING
@@ -103,17 +104,22 @@ def learn(
     that say nothing, so that others have their share of the budget. Raises NotEnoughDataError for a history
     that is too small, too short or of one device, StoppedError.
     """
+    budget = Budget(options.seconds)
     zone = ZoneInfo(options.zone)
     ordered = sorted(set(behaviors), key=lambda b: (b.time, b.entity, b.control))
     _check(ordered, zone)
     history = History.of(ordered, Vocabulary.from_behaviors(ordered), zone, frozenset(options.patient))
     older, newest = _hold_out(history, options)
-    chatty = chatty_entities(older)
-    result, weights = _train(older, chatty, options, lambda share: progress(0.8 * share), should_stop)
-    sequence = SequenceScore(history.vocabulary, zone, result.model, weights, chatty)
-    progress(0.85)
     lately = _lately(history, options)
     surprises = cross_fit(lately, options.folds)
+    progress(0.1)
+    channels, moment = fit_channels(history), Moment.fit(history)
+    progress(0.15)
+    # The channels take what they take; the network learns in the time that is left.
+    within = replace(options, training=replace(options.training, seconds=budget.left(_LEAST_TIME)))
+    chatty = chatty_entities(older)
+    result, weights = _train(older, chatty, within, lambda share: progress(0.15 + 0.75 * share), should_stop)
+    sequence = SequenceScore(history.vocabulary, zone, result.model, weights, chatty)
     surprises[SEQUENCE] = sequence.surprises(newest.behaviors)
     progress(0.95)
     heard = {name: found for name, found in surprises.items() if name not in silent}
@@ -122,8 +128,8 @@ def learn(
         history.vocabulary,
         zone,
         sequence,
-        moment=Moment.fit(history),
-        **fit_channels(history),  # type: ignore[arg-type]
+        moment=moment,
+        **channels,  # type: ignore[arg-type]
         tails=tails,
         together=together,
         about=_about(history, newest, result),
