@@ -179,16 +179,30 @@ def differences(values: list[float]) -> Record:
 
 
 def table(result: Record) -> str:
-    """Write the results as a Markdown table: AUROC of each type, and what of the mean is lost."""
+    """Write the results as a Markdown table: AUROC of each type, what is lost, and what that says."""
     kinds = list(result["rows"][0]["types"])
-    lines = [
-        f"| {result['dataset']}, {result['ablation']} | {' | '.join(kinds)} | mean AUROC lost |",
-        f"|---|{'---|' * len(kinds)}---|",
-    ]
+    heads = ["variant", *kinds, "mean AUROC lost", "mean recall at FPR ≤ 1 % lost", "what is better"]
+    lines = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
     for row in result["rows"]:
         values = [row["types"][kind]["auroc"] for kind in kinds]
         means = [value["mean"] if isinstance(value, dict) else value for value in values]
-        low, high = row["lost"]["auroc"]["ci95"]
-        said = f"{row['lost']['auroc']['mean']:.4f} ({low:.4f} … {high:.4f})"
-        lines.append(f"| {row['variant']} | {' | '.join(f'{m:.3f}' for m in means)} | {said} |")
+        lost = [row["lost"][measure] for measure in ("auroc", "recall_at_fpr_1")]
+        cells = [row["variant"], *(f"{mean:.3f}" for mean in means), *map(difference, lost), verdict(*lost)]
+        lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+def difference(lost: Record) -> str:
+    """Write what is lost with its interval."""
+    low, high = lost["ci95"]
+    return f"{lost['mean']:.4f} ({low:.4f} … {high:.4f})"
+
+
+def verdict(*lost: Record) -> str:
+    """Say which is better by each measure; an interval that holds zero tells nothing."""
+    said = []
+    for name, measure in zip(("AUROC", "recall"), lost, strict=True):
+        low, high = measure["ci95"]
+        if low > 0 or high < 0:
+            said.append(f"{'the default' if low > 0 else 'this'} ({name})")
+    return ", ".join(said) or "not told apart"

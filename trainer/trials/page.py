@@ -79,8 +79,8 @@ def ablation_section(result: Record) -> str:
 
 AUROC. First scores of one network, then networks trained otherwise; {epochs} epochs each (the default has
 100), so that the first row is below the suite's own table. *Lost*: the first row's mean over the types less
-this row's, seed by seed, with its 95 % interval; below zero the part does not help here. Equation 19 divides
-equation 18 by the window's length and ranks alike.
+this row's, seed by seed, with its 95 % interval; where that holds zero, the two are not told apart. Equation
+19 divides equation 18 by the window's length and ranks alike.
 
 {ablation_table(result)}
 
