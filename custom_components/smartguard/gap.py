@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.recorder import get_instance
 from homeassistant.util import dt as dt_util
 
 from .const import ISSUE_RECORDER_ABSENT
@@ -41,8 +40,6 @@ async def async_fill(
         raise_issue(hass, ISSUE_RECORDER_ABSENT)
         return False
     settle_issue(hass, ISSUE_RECORDER_ABSENT)
-    # What was reported while Home Assistant started may still wait to be written.
-    await get_instance(hass).async_block_till_done()
     start = end - timedelta(days=days)
     try:
         count = await async_import(hass, observer.keys, journal, start, end, progress, observer.tracker)

@@ -90,6 +90,9 @@ async def _async_settle(hass: HomeAssistant) -> None:
     instance = get_instance(hass)
     if not await instance.async_db_ready:
         raise HistoryUnavailableError("expected the recorder's database to be ready, got a failed one")
+    # Nobody would ever answer: it gave up, or Home Assistant goes on without it.
+    if not instance.is_alive():
+        raise HistoryUnavailableError("expected a recorder that runs, got one that has stopped")
     await instance.async_block_till_done()
 
 
