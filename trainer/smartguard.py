@@ -24,13 +24,14 @@ from custom_components.smartguard.core.windows import Windows
 
 from .detector import Arrays, Detector, Options, Progress, Scores
 from .score.clock import HOURS, Clock
-from .score.reasons import HIGHEST, highest_mean, two_reasons, typical_losses
-from .score.returns import Returns
+from .score.reasons import HIGHEST, apart, highest_mean, two_reasons, typical_losses
+from .score.returns import HALF, Returns
 from .score.times import hidden_time_losses, timeless_losses
 
 SCORINGS = ("visible", "hidden")
-WEIGHTINGS = ("nwrl", "mean", "top1", "top2", "reasons")
+WEIGHTINGS = ("nwrl", "mean", "top1", "top2", "reasons", "apart")
 COUNTS = {"top1": 1, "top2": HIGHEST}
+REASONS = {"reasons": two_reasons, "apart": apart}
 CLOCKS = ("hidden", "timeless", "unmixed")
 HEADS = 8
 TIME_CLASSES = (("hour", HOURS), ("weekday", 7))
@@ -44,7 +45,8 @@ class SmartGuardOptions(Options):
     training; rate falls along a half cosine to final_rate of it. ttpe: the levels of equation 6 that are
     read, of order, hour, day and duration. scoring: judge a behavior in sight (as the authors do) or hidden.
     weighting: over the window by NWRL with mu, evenly, the highest (top1), the mean of the two highest
-    (top2), or that where a repeat of a control counts half (reasons). clock: how time is judged, its loss
+    (top2), that where a repeat of a control counts half (reasons), or that less a quarter of what the rest
+    loses, with returns counted half (apart). clock: how time is judged, its loss
     added to the control's: hidden one at a time (hour and weekday), or the hour with all times hidden, mixed
     with how often each hour occurs (timeless) or not (unmixed); time: share of the times, or of the windows,
     that are so in training, 0 judges controls alone. typical: subtract from each behavior's loss what its
@@ -228,11 +230,11 @@ class CoreDetector(Detector):
         if options.typical:
             losses -= self.typical_losses[windows.control]
         if options.returns:
-            losses += self.returns.losses(windows)
+            losses += self.returns.losses(windows) * (HALF if options.weighting == "apart" else 1.0)
         if options.weighting == "nwrl":
             return self.by_noise(losses, windows)
-        if options.weighting == "reasons":
-            return two_reasons(losses, windows.control)
+        if options.weighting in REASONS:
+            return REASONS[options.weighting](losses, windows.control)
         return highest_mean(losses, COUNTS.get(options.weighting) or losses.shape[1])
 
     def arrays(self) -> Arrays:

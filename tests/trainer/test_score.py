@@ -11,7 +11,7 @@ import pytest
 from custom_components.smartguard.core.windows import Windows
 from tests.core.examples import tiny, windows
 from trainer.score.clock import HOURS, Clock
-from trainer.score.reasons import highest_mean, two_reasons, typical_losses
+from trainer.score.reasons import apart, highest_mean, two_reasons, typical_losses
 from trainer.score.returns import Returns, returns_of
 from trainer.score.times import hidden_time_losses, timeless_losses
 
@@ -132,3 +132,12 @@ def test_a_repeat_is_half_a_reason() -> None:
     assert two == pytest.approx((8 + 6) / 2)
     assert again == pytest.approx(((8 + 6) / 2 + (8 + 2) / 2) / 2)
     assert alone == pytest.approx(((8 + 6) / 2 + (8 + 0) / 2) / 2)
+
+
+def test_what_stands_apart_scores_more_than_what_is_odd_throughout() -> None:
+    controls = np.arange(1, 7)[None]
+    lone, odd = np.array([[8.0, 6.0, 1.0, 0.0, 0.0, 0.0]]), np.array([[8.0, 6.0, 1.0, 1.0, 1.0, 1.0]])
+    assert two_reasons(lone, controls) == two_reasons(odd, controls) == pytest.approx(7)
+    assert apart(lone, controls) == pytest.approx(7)
+    assert apart(odd, controls) == pytest.approx(7 - 0.25)
+    assert apart(lone[:, :2], controls[:, :2]) == pytest.approx(7 - 0.25 * 6)

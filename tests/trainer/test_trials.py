@@ -19,14 +19,14 @@ from trainer.__main__ import main
 from trainer.datasets import HomeData, concatenate
 from trainer.detector import detectors
 from trainer.features import bucket
-from trainer.paper.judge import entrants
+from trainer.smartguard import PAPER, SmartGuardOptions
 from trainer.stamps import stamps_of
 from trainer.trials.hard import Habits, hard, share_of_uses
 from trainer.trials.honest import differs, honest
 from trainer.trials.log import has_exact_times, load_log, names_of
 from trainer.trials.overlong import overlong
 from trainer.trials.sessions import DROPPED, split_streams, splits_of, streams_of
-from trainer.trials.suite import parser
+from trainer.trials.suite import entrant_of, parser
 from trainer.trials.table import section
 from trainer.trials.variants import NETWORKS, SCORES
 
@@ -360,8 +360,10 @@ def test_the_suite_reads_a_log(tmp_path: Path, capsys: pytest.CaptureFixture[str
 
 def test_without_a_choice_every_model_is_compared() -> None:
     chosen = parser("hard").parse_args(["--dataset", NAME])
-    labels = {entrants(name if ":" in name else f"{name}:fair")[0].label for name in chosen.model}
-    assert labels == set(detectors()) - {"Reference", "Authors"} | {"SmartGuard:as_published"}
+    found = {entrant.label: entrant for entrant in map(entrant_of, chosen.model)}
+    assert set(found) == set(detectors()) - {"Reference", "Authors"} | {"SmartGuard:as_published"}
+    assert found["SmartGuard"].options == SmartGuardOptions(weighting="apart")
+    assert found["SmartGuard:as_published"].options == PAPER
 
 
 def test_a_table_says_what_is_missed_and_who_is_ahead() -> None:

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 PSEUDO_USES = 10.0
 HIGHEST = 2
+STRANGEST, REST = 3, 0.25
+"""Behaviors of a window that may be an anomaly, and the share of what the others lose that is taken off."""
 
 
 def typical_losses(
@@ -43,4 +45,14 @@ def two_reasons(losses: NDArray[Any], controls: NDArray[np.integer[Any]]) -> NDA
     highest, lowest = losses[rows, first], losses.min(axis=1, keepdims=True)
     other = np.where(controls == controls[rows, first][:, None], lowest, losses).max(axis=1)
     score: NDArray[np.float64] = (highest + other + 2.0 * highest_mean(losses)) / 4.0
+    return score
+
+
+def apart(losses: NDArray[Any], controls: NDArray[np.integer[Any]]) -> NDArray[np.float64]:
+    """Return `two_reasons` less a quarter of what all but the three highest lose, (W,).
+
+    A session that is odd throughout is an odd session; an anomaly stands apart from what is about it.
+    """
+    rest = np.sort(losses, axis=1)[:, : max(1, losses.shape[1] - STRANGEST)]
+    score: NDArray[np.float64] = two_reasons(losses, controls) - REST * rest.mean(axis=1)
     return score

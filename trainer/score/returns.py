@@ -16,6 +16,8 @@ from custom_components.smartguard.core.masking import Bools
 from custom_components.smartguard.core.windows import Windows
 
 PSEUDO_USES = 3.0
+HALF = 0.5
+"""What a return counts beside the control's own loss, in which part of the surprise is already."""
 
 
 def returns_of(control: NDArray[np.integer[Any]], device: NDArray[np.integer[Any]]) -> Bools:

@@ -21,7 +21,8 @@ from ..sweeps.judged import cell_of
 from ..sweeps.store import Store
 from .log import load_log
 from .sessions import splits_of
-from .table import section
+from .table import OURS, section
+from .variants import SUITES
 
 Trial = Callable[[HomeData, int], HomeData]
 """From a home and a seed to its splits and the anomalies in its test windows."""
@@ -56,6 +57,13 @@ def run_suite(suite: str, trial: Trial, arguments: list[str]) -> int:
     return guarded(made.prog, lambda: run(suite, trial, chosen))
 
 
+def entrant_of(name: str) -> Entrant:
+    """Return what a name stands for, fitted as it should be unless it says otherwise; raises OptionError."""
+    bare, _, setting = name.partition(":")
+    is_ours = bare.lower() == OURS.lower() and setting in ("", "fair")
+    return entrants(f"{bare}:{setting or 'fair'}", SUITES if is_ours else None)[0]
+
+
 def home_of(chosen: argparse.Namespace) -> HomeData:
     """Read the home that was asked for; raises SmartGuardError, OSError."""
     if chosen.log is None:
@@ -68,7 +76,7 @@ def home_of(chosen: argparse.Namespace) -> HomeData:
 def run(suite: str, trial: Trial, chosen: argparse.Namespace) -> None:
     """Judge every model, print a table and write the results; raises SmartGuardError before that."""
     results.check_writable(chosen.out)
-    found = [entrants(name if ":" in name else f"{name}:fair")[0] for name in chosen.model]
+    found = [entrant_of(name) for name in chosen.model]
     home = home_of(chosen)
     if home.absent and chosen.log is None:
         print(f"{home.name} has no {datasets.listed(home.absent)}", file=sys.stderr)

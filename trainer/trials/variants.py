@@ -21,10 +21,13 @@ class Variant:
     trained: bool = False
 
 
+SUITES: Chosen = {"weighting": "apart"}
+"""The score of the suites."""
 PLAIN: Chosen = {"typical": False, "returns": False, "bounded": False, "time": 0.0}
 SCORES = (
     Variant("default", ""),
     Variant("typical loss not taken off", "noise-awareness", {"typical": False}),
+    Variant("the suites' score: returns half, less the rest", "aggregation", SUITES),
     Variant("a repeat counts in full (top two)", "aggregation", {"weighting": "top2"}),
     Variant("the highest alone", "aggregation", {"weighting": "top1"}),
     Variant("mean of all positions", "aggregation", {"weighting": "mean"}),
