@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any, Final
 
@@ -11,15 +11,14 @@ from homeassistant.util import dt as dt_util
 from numpy.typing import NDArray
 
 from .coordinator import SmartGuardCoordinator
-from .core.behavior import Behavior
 from .core.errors import SmartGuardError
 from .core.guard import Guard
 from .core.habits import Follower, Habit, followers, habits
-from .core.policy import Expected
+from .core.policy import Episode, Expected
 from .insight import WEEK, WEEKS, Insight, alarms_by_week, insight_now, insight_of, on_times_of, week_of
 from .journal_views import ControlLoss, DeviceLoss, Extent, JournalViews, Lived
 from .model_store import Version
-from .panel_data import Rows, about, episode_of, spoken_of
+from .panel_data import Rows, Spoken, episode_of, readable
 from .panel_types import (
     SCHEMA,
     AlarmPage,
@@ -39,6 +38,9 @@ from .panel_types import (
 _TOLD: Final = 200
 """Alarms that behaviors are looked up in; more in one day than a household ever had."""
 
+_OF_LATE: Final = 10
+"""Alarms that may have spoken of the present window, which holds as many behaviors."""
+
 _ON_TIMES: Final = 500
 _JUDGED: Final = 4 * WEEK
 """Seconds of late in which a habit's loss is looked up."""
@@ -53,18 +55,23 @@ async def timeline(home: SmartGuardCoordinator, views: JournalViews, message: _M
     before = message.get("before")
     limit = message["limit"]
 
-    def read() -> tuple[list[Lived], frozenset[Behavior]]:
+    def read() -> tuple[list[Lived], list[Episode]]:
         cursor = None if before is None else (float(before[0]), int(before[1]))
         lived = views.behaviors(message["start"], message["end"], limit, cursor)
-        return lived, spoken_of(views.episodes(_TOLD))
+        return lived, list(readable(views.episodes(_TOLD)))
 
     lived, told = await home.hass.async_add_executor_job(read)
     last = lived[-1] if len(lived) == limit else None
     return {
         "schema": SCHEMA,
-        "rows": Rows(home.hass, home.names).lived(lived, told),
+        "rows": Rows(home.hass, home.names).lived(lived, _spoken(home, told)),
         "next": [last.behavior.time, last.row] if last else None,
     }
+
+
+def _spoken(home: SmartGuardCoordinator, told: Iterable[Episode]) -> Spoken:
+    """Return what alarms spoke of; the one that is open may be further than what was written of it."""
+    return Spoken([*told, *filter(None, [home.alarm.open_episode])])
 
 
 async def alarms(home: SmartGuardCoordinator, views: JournalViews, message: _Message) -> AlarmPage:
@@ -84,16 +91,15 @@ async def explain(home: SmartGuardCoordinator, views: JournalViews, message: _Me
     """Answer the present window, or the one that an alarm was found in."""
     rows = Rows(home.hass, home.names, home.alarm.corrections)
     alarm, reasons = None, list[ReasonRow]()
-    told: frozenset[Behavior] = frozenset()
     if (episode_id := message.get("episode_id")) is None:
         found = await home.live.async_ask(partial(insight_now, home.guard))
-        if home.alarm.episode is not None:
-            told = frozenset(about(home.alarm.episode))
+        of_late = await home.hass.async_add_executor_job(lambda: list(readable(views.episodes(_OF_LATE))))
+        told = _spoken(home, of_late)
     else:
         stored = await home.hass.async_add_executor_job(views.episode, episode_id)
         if stored is None or (episode := episode_of(stored)) is None:
             raise SmartGuardError(f"expected the id of an alarm that can be read, got {episode_id}")
-        told = spoken_of([stored])
+        told = Spoken([episode])
         found = await home.hass.async_add_executor_job(insight_of, home.guard, views, episode)
         alarm, reasons = rows.alarm(episode, stored), rows.reasons(episode.reasons)
     return _explanation(home, rows, found, alarm, reasons, told)
@@ -105,7 +111,7 @@ def _explanation(
     found: Insight,
     alarm: AlarmRow | None,
     reasons: list[ReasonRow],
-    told: frozenset[Behavior],
+    told: Spoken,
 ) -> Explanation:
     shares = found.look.contributions / max(found.look.score, 1e-9) if found.look else None
     window: list[WindowRow] = []

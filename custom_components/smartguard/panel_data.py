@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from homeassistant.core import HomeAssistant, callback
@@ -30,16 +31,28 @@ def episode_of(told: Told) -> Episode | None:
         return None
 
 
-def spoken_of(told: Iterable[Told]) -> frozenset[Behavior]:
-    """Return the behaviors that alarms were about."""
-    episodes = filter(None, map(episode_of, told))
-    return frozenset(b for episode in episodes for b in about(episode))
+class Spoken:
+    """What alarms spoke of: entities, and when; what else their windows held is accused of nothing."""
+
+    def __init__(self, episodes: Iterable[Episode]) -> None:
+        """Take the episodes of the time that is looked at."""
+        self._spans: dict[str, list[tuple[float, float]]] = defaultdict(list)
+        for episode in episodes:
+            reason = episode.reasons[0]
+            for b in reason.behaviors:
+                first = last = b.time
+                if reason.channel == "repetition":
+                    first, last = min(c.time for c in reason.context), max(last, episode.last)
+                self._spans[b.entity].append((first, last))
+
+    def __contains__(self, behavior: Behavior) -> bool:
+        """Say whether an alarm spoke of a behavior."""
+        return any(first <= behavior.time <= last for first, last in self._spans.get(behavior.entity, ()))
 
 
-def about(episode: Episode) -> tuple[Behavior, ...]:
-    """Return what an alarm is about; what else its window held is accused of nothing."""
-    reason = episode.reasons[0]
-    return reason.context if reason.channel == "repetition" else reason.behaviors
+def readable(told: Iterable[Told]) -> Iterator[Episode]:
+    """Yield the episodes of the journal that this version can read."""
+    return filter(None, map(episode_of, told))
 
 
 class Rows:
@@ -98,7 +111,7 @@ class Rows:
         }
 
     @callback
-    def lived(self, rows: Iterable[Lived], told: frozenset[Behavior]) -> list[BehaviorRow]:
+    def lived(self, rows: Iterable[Lived], told: Spoken) -> list[BehaviorRow]:
         """Return a page of the journal."""
         return [self.behavior(row.behavior, row.loss, row.behavior in told) for row in rows]
 

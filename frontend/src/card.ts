@@ -25,8 +25,6 @@ export interface CardConfig {
 
 const SETTLE_MS = 400;
 const HOURS = 24;
-// The score sensor goes no lower: how usual the usual is means nothing.
-const LEAST_SCORE = -2;
 
 export class SmartGuardCard extends LitElement {
   static override properties = {
@@ -61,7 +59,10 @@ export class SmartGuardCard extends LitElement {
 
   setConfig(config: CardConfig): void {
     if (!config) throw new Error("Expected a configuration");
+    const before = this.config?.hours;
     this.config = config;
+    const entity = this.feed.status?.score_entity;
+    if (entity && before !== config.hours) void this.load(entity);
   }
 
   getCardSize(): number {
@@ -103,7 +104,7 @@ export class SmartGuardCard extends LitElement {
 
   private statusChanged(status: Status, before: Status | undefined): void {
     if (!before?.loaded && status.score_entity) void this.load(status.score_entity);
-    if (status.score !== null) this.points = withScore(this.points, Math.max(LEAST_SCORE, status.score));
+    if (status.score !== null) this.points = withScore(this.points, status.score);
     if (!before?.loaded || before.alarm?.episode_id !== status.alarm?.episode_id || before.last_trained !== status.last_trained) {
       this.refreshSoon();
     }
@@ -133,8 +134,10 @@ export class SmartGuardCard extends LitElement {
   }
 
   private async load(entity: string): Promise<void> {
-    const past = this.hass ? await loadScores(this.hass, entity, this.hours) : [];
-    this.points = [...past, ...this.points];
+    if (!this.hass) return;
+    const past = await loadScores(this.hass, entity, this.hours);
+    const newest = past.at(-1)?.time ?? 0;
+    this.points = [...past, ...this.points.filter((point) => point.time > newest)];
   }
 
   override disconnectedCallback(): void {

@@ -5,7 +5,7 @@ import { css, html, LitElement, nothing, svg, type SVGTemplateResult, type Templ
 import type { Hass } from "./hass";
 import { type Level, level, LEVEL_COLORS, shared } from "./look";
 import { sheet } from "./sheet";
-import { clockSeconds, hourOnly, number, t } from "./text";
+import { clockSeconds, hourOnly, nats, number, t } from "./text";
 import type { BehaviorRow } from "./types";
 
 const ROW = 34;
@@ -68,7 +68,7 @@ export class SgDay extends LitElement {
         @pointermove=${this.point} @pointerdown=${this.point} @pointerleave=${() => (this.pointed = undefined)}>
         ${this.hours(height)}${this.rooms.map((room, i) => this.room(room, TOP + ROW * i))}${this.mark()}
       </svg>
-      <div class="told" aria-live="off">${this.pointed ? this.told(this.pointed) : html`<span class="soft">${t(this.hass, "now.point")}</span>`}</div>
+      <div class="told" aria-live="off">${this.pointed ? this.told(this.pointed) : this.legend()}</div>
     `;
   }
 
@@ -108,8 +108,14 @@ export class SgDay extends LitElement {
     return svg`<circle class="mark" cx=${this.x(this.pointed.time)} cy=${y + ROW - 5} r="5"></circle>`;
   }
 
+  private legend(): TemplateResult {
+    const words = [t(this.hass, "now.usual"), t(this.hass, "now.uncommon"), t(this.hass, "strip.strange")];
+    return html`<span class="soft">${t(this.hass, "now.point")}</span>
+      ${words.map((word, i) => html`<span class="key soft" style="--key:${LEVEL_COLORS[i as Level]}">${word}</span>`)}`;
+  }
+
   private told(row: BehaviorRow): TemplateResult {
-    const loss = row.loss === null ? "" : ` · ${t(this.hass, "strip.loss")} ${number(this.hass, row.loss, 1)}`;
+    const loss = row.loss === null ? "" : ` · ${t(this.hass, "strip.loss")} ${nats(this.hass, row.loss)}`;
     const who = row.actor ? ` · ${t(this.hass, `actor.${row.actor}`)}` : "";
     return html`<b>${clockSeconds(this.hass, row.time)}</b> ${row.text}<span class="soft">${who}${loss}</span>`;
   }
@@ -143,6 +149,8 @@ export class SgDay extends LitElement {
       .l2 { stroke-width: 3.5; opacity: 1; }
       .mark { fill: none; stroke: var(--primary-text-color); stroke-width: 2; }
       .told { min-height: 1.6em; padding-top: 8px; }
+      .key { display: inline-flex; align-items: center; gap: 6px; margin-inline-start: 14px; white-space: nowrap; }
+      .key::before { content: ""; width: 4px; height: 14px; border-radius: 2px; background: var(--key); }
     `,
   ];
 }

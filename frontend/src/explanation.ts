@@ -5,7 +5,7 @@ import type { Hass } from "./hass";
 import { colorOf, fullBar, shared } from "./look";
 import { sheet } from "./sheet";
 import "./strip";
-import { clockSeconds, number, percent, t } from "./text";
+import { clockSeconds, nats, number, percent, t } from "./text";
 import type { Explanation, WindowRow } from "./types";
 
 const CELL = 26;
@@ -85,7 +85,7 @@ export class SgExplanation extends LitElement {
                 <div class="event">${row.text} <span class="soft num">${clockSeconds(this.hass, row.time)}</span></div>
                 <div class="loss" style="width:${width.toFixed(0)}%;background:${colorOf(row)}"></div>
               </td>
-              <td class="num">${row.loss === null ? "–" : number(this.hass, row.loss, 2)}</td>
+              <td class="num">${row.loss === null ? "–" : nats(this.hass, row.loss)}</td>
             </tr>`;
           })}
         </tbody>

@@ -32,8 +32,10 @@ export function iconOf(hass: Hass, thing: Thing): string {
   return known ?? ICONS[thing.entity_id.split(".")[0] ?? ""] ?? "mdi:circle-medium";
 }
 
-// How strange a loss is to the eye: usual, uncommon, strange. In nats: one of e², one of e⁴.
+// What the eye is told: usual; hardly expected, less than once of e⁵ (150) times, which happens every day; and what an
+// alarm spoke of, which alone is red.
 export type Level = 0 | 1 | 2;
+const HARDLY = 5;
 export const MOST_LOSS = 6;
 
 // The loss that fills a bar: of bars side by side none may be cut off, or all that is strange looks alike.
@@ -41,7 +43,7 @@ export const fullBar = (losses: (number | null)[]): number => Math.max(MOST_LOSS
 
 export function level(loss: number | null, strange: boolean): Level {
   if (strange) return 2;
-  return loss === null || loss < 2 ? 0 : loss < 4 ? 1 : 2;
+  return loss === null || loss < HARDLY ? 0 : 1;
 }
 
 // The color of a behavior; one that nobody judged has none.

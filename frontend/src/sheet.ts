@@ -23,6 +23,7 @@ export const sheet = css`
   button.item:hover { background: color-mix(in srgb, var(--sg-soft) 8%, transparent); }
   .item[aria-current="true"] { background: color-mix(in srgb, var(--sg-usual) 14%, transparent); }
   .item .text { min-width: 0; overflow-wrap: anywhere; }
+  .item .num { text-align: end; }
   .num { font-variant-numeric: tabular-nums; white-space: nowrap; }
   .bad { color: var(--sg-strange); }
   input[type="search"], select {

@@ -9,6 +9,8 @@ import { ago, number, t } from "./text";
 const WIDTH = 300;
 const HEIGHT = 48;
 const MOST_POINTS = 300;
+// So far below the threshold, a thousand times as usual, differences mean nothing.
+const DEPTH = 3;
 
 export class SgSpark extends LitElement {
   static override properties = {
@@ -28,10 +30,10 @@ export class SgSpark extends LitElement {
     const points = thin(current(this.points ?? [], begin), MOST_POINTS);
     const last = points.at(-1);
     if (!this.hass || !last) return nothing;
-    const low = Math.min(this.threshold - 1, ...points.map((p) => p.score));
+    const low = this.threshold - DEPTH;
     const high = Math.max(this.threshold + 0.5, ...points.map((p) => p.score));
     const x = (time: number): string => (((time - begin) / (now - begin)) * WIDTH).toFixed(1);
-    const y = (score: number): string => (HEIGHT - 3 - ((score - low) / (high - low)) * (HEIGHT - 6)).toFixed(1);
+    const y = (score: number): string => (HEIGHT - 3 - (Math.max(0, score - low) / (high - low)) * (HEIGHT - 6)).toFixed(1);
     // A score holds until the next one.
     const line = points.map((p, i) => `${i ? `H${x(p.time)}V` : `M${x(p.time)} `}${y(p.score)}`).join("") + `H${WIDTH}`;
     const first = x(points[0]?.time ?? begin);

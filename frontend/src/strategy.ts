@@ -26,14 +26,16 @@ export class SmartGuardView extends HTMLElement {
       max_columns: 3,
       sections: [
         { type: "grid", cards: [{ type: "custom:smartguard-card", grid_options: FULL }] },
-        ...named.map(([area, rows]) => section(area || t(hass, "strategy.no_area"), rows, config)),
+        ...named.map(([area, rows]) => section(hass, area || t(hass, "strategy.no_area"), rows, config)),
       ],
     };
   }
 }
 
-function section(heading: string, rows: DeviceRow[], config: Config): Card {
-  const sensors = rows.flatMap((row) => (row.loss_entity ? [{ entity: row.loss_entity, name: row.device }] : []));
+function section(hass: Hass, heading: string, rows: DeviceRow[], config: Config): Card {
+  // What did not behave since SmartGuard guards has no loss yet: a graph of nothing helps nobody.
+  const known = rows.filter((row) => Number.isFinite(Number(hass.states[row.loss_entity ?? ""]?.state)));
+  const sensors = known.map((row) => ({ entity: row.loss_entity, name: row.device }));
   return {
     type: "grid",
     cards: [

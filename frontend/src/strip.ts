@@ -4,7 +4,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 
 import type { Hass } from "./hass";
 import { ACTORS, colorOf, fullBar, iconOf, shared } from "./look";
-import { clock, clockSeconds, clockShort, number, percent, t } from "./text";
+import { clock, clockSeconds, clockShort, nats, percent, t } from "./text";
 import type { WindowRow } from "./types";
 
 export class SgStrip extends LitElement {
@@ -74,7 +74,7 @@ export class SgStrip extends LitElement {
   private label(row: WindowRow): string {
     const parts = [clock(this.hass, row.time), row.text];
     if (ACTORS[row.actor]) parts.push(t(this.hass, `actor.${row.actor}`));
-    if (row.loss !== null) parts.push(`${t(this.hass, "strip.loss")} ${number(this.hass, row.loss, 1)}`);
+    if (row.loss !== null) parts.push(`${t(this.hass, "strip.loss")} ${nats(this.hass, row.loss)}`);
     if (row.strange) parts.push(t(this.hass, "strip.strange"));
     if (row.entity_id === null) parts.push(t(this.hass, "now.gone"));
     return parts.join(", ");
@@ -85,7 +85,7 @@ export class SgStrip extends LitElement {
       clockSeconds(this.hass, row.time),
       ...(ACTORS[row.actor] ? [t(this.hass, `actor.${row.actor}`)] : []),
       ...(row.area ? [row.area] : []),
-      ...(row.loss === null ? [] : [`${t(this.hass, "strip.loss")} ${number(this.hass, row.loss, 1)}`]),
+      ...(row.loss === null ? [] : [`${t(this.hass, "strip.loss")} ${nats(this.hass, row.loss)}`]),
       ...(row.entity_id === null ? [t(this.hass, "now.gone")] : []),
     ];
     return html`
@@ -144,7 +144,7 @@ export class SgStrip extends LitElement {
       }
       .text { font-weight: 500; }
       .text .soft { font-weight: 400; }
-      ul { list-style: none; margin: 4px 0 0; padding: 0; display: grid; gap: 4px; }
+      ul { list-style: none; margin: 4px 0 0; padding: 0; display: grid; gap: 4px; max-width: 640px; }
       li { position: relative; display: flex; justify-content: space-between; gap: 8px; padding: 3px 8px; border-radius: 6px; overflow: hidden; }
       .likely { position: absolute; inset: 0 auto 0 0; background: color-mix(in srgb, var(--sg-usual) 16%, transparent); }
       .what, li .soft { position: relative; }

@@ -4,7 +4,7 @@ import { css, html, LitElement, nothing, svg, type TemplateResult } from "lit";
 import { ask, type Hass, type Trouble, troubleOf } from "./hass";
 import { iconOf, shared } from "./look";
 import { reveal, sheet } from "./sheet";
-import { dayClock, length, number, t, weekday } from "./text";
+import { dayClock, length, nats, number, t, weekday } from "./text";
 import { notice, troubleNotice } from "./trouble";
 import type { HabitDetail, HabitList, HabitRow } from "./types";
 
@@ -120,7 +120,7 @@ export class SgHabits extends LitElement {
   private learned(hass: Hass, row: HabitRow): TemplateResult | typeof nothing {
     if (row.weight === 0) return html`<br /><b>${t(hass, "habits.rare")}</b>`;
     if (this.order !== "least" || row.loss === null) return nothing;
-    return html`<br />${t(hass, "strip.loss")} ${number(hass, row.loss, 1)}`;
+    return html`<br />${t(hass, "strip.loss")} ${nats(hass, row.loss)}`;
   }
 
   private clock(row: HabitRow): TemplateResult {
@@ -146,7 +146,7 @@ export class SgHabits extends LitElement {
         ? html`<p>${t(hass, "habits.rare_help")}</p>`
         : row.loss === null
           ? nothing
-          : html`<p>${t(hass, "habits.loss", { loss: number(hass, row.loss, 1), count: number(hass, row.judged) })}</p>`}
+          : html`<p>${t(hass, "habits.loss", { loss: nats(hass, row.loss), count: number(hass, row.judged) })}</p>`}
       ${this.detail ? html`${this.week(hass, this.detail)}${this.onTimes(hass, this.detail)}${this.followers(hass, this.detail)}` : nothing}`;
   }
 

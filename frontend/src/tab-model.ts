@@ -4,7 +4,7 @@ import { css, html, LitElement, nothing, svg, type TemplateResult } from "lit";
 import { act, ask, can, type Hass, notify, type Trouble, troubleOf } from "./hass";
 import { MOST_LOSS, shared } from "./look";
 import { sheet } from "./sheet";
-import { dayClock, number, t } from "./text";
+import { dayClock, nats, number, t } from "./text";
 import { troubleNotice } from "./trouble";
 import type { LossRow, ModelState, Status } from "./types";
 
@@ -22,6 +22,7 @@ interface BackTest {
 const DAYS = 10;
 const MOST_BUDGET = 7;
 const LEAST_BUDGET = 0.1;
+const LISTED = 10;
 const ABOUT = ["days", "held_out_days", "controls", "devices", "epochs"] as const;
 
 // The score above which at most so many alerts a week are expected.
@@ -35,6 +36,7 @@ export class SgModel extends LitElement {
     test: { state: true },
     budget: { state: true },
     busy: { state: true },
+    listed: { state: true },
     trouble: { state: true },
   };
   declare hass: Hass;
@@ -43,7 +45,13 @@ export class SgModel extends LitElement {
   declare private test: BackTest | undefined;
   declare private budget: number;
   declare private busy: boolean;
+  declare private listed: number;
   declare private trouble: Trouble | undefined;
+
+  constructor() {
+    super();
+    this.listed = LISTED;
+  }
 
   override firstUpdated(): void {
     void this.load();
@@ -189,15 +197,18 @@ export class SgModel extends LitElement {
       <table>
         <thead><tr><th>${t(hass, "model.device")}</th><th>${t(hass, "model.mean")}</th><th>${t(hass, "model.most")}</th><th>${t(hass, "model.behaviors")}</th></tr></thead>
         <tbody>
-          ${rows.map(
+          ${rows.slice(0, this.listed).map(
             (row) => html`<tr>
               <td>${row.device}<div class="loss" style="width:${Math.min(100, (100 * row.mean) / MOST_LOSS).toFixed(0)}%"></div></td>
-              <td class="num">${number(hass, row.mean, 2)}</td><td class="num">${number(hass, row.most, 2)}</td>
+              <td class="num">${nats(hass, row.mean)}</td><td class="num">${nats(hass, row.most)}</td>
               <td class="num">${number(hass, row.judged)}</td>
             </tr>`,
           )}
         </tbody>
-      </table>`;
+      </table>
+      ${rows.length > this.listed
+        ? html`<button class="pill" @click=${() => (this.listed = rows.length)}>${t(hass, "now.more")}</button>`
+        : nothing}`;
   }
 
   static override styles = [
@@ -209,7 +220,19 @@ export class SgModel extends LitElement {
       rect { fill: var(--sg-usual); }
       rect.over { fill: var(--sg-strange); }
       line { stroke: var(--sg-strange); stroke-dasharray: 5 5; stroke-width: 1.5; }
-      input[type="range"] { flex: 1; min-width: 140px; accent-color: var(--sg-usual); }
+      input[type="range"] {
+        appearance: none; flex: 1; min-width: 140px; height: 20px; margin: 0; background: none; cursor: pointer;
+        --track: linear-gradient(var(--sg-line), var(--sg-line)) center / 100% 4px no-repeat;
+      }
+      input[type="range"]:disabled { opacity: 0.45; cursor: default; }
+      input[type="range"]::-webkit-slider-runnable-track { height: 20px; background: var(--track); }
+      input[type="range"]::-moz-range-track { height: 4px; background: var(--sg-line); }
+      input[type="range"]::-webkit-slider-thumb {
+        appearance: none; width: 20px; height: 20px; border-radius: 50%; background: var(--sg-usual);
+      }
+      input[type="range"]::-moz-range-thumb { width: 20px; height: 20px; border: none; background: var(--sg-usual); }
+      .pill { margin-top: 8px; }
+      .bar .pill { margin-top: 0; }
       .item { padding: 6px 0; }
       svg { max-width: 520px; }
       .loss { height: 5px; border-radius: 3px; margin-top: 3px; min-width: 3px; background: var(--sg-usual); }

@@ -6,7 +6,7 @@ import { ask, type Hass, type Trouble, troubleOf } from "./hass";
 import { ACTORS, colorOf, iconOf, shared } from "./look";
 import { sheet } from "./sheet";
 import "./strip";
-import { clockSeconds, day, dayStart, number, t } from "./text";
+import { clockSeconds, day, dayStart, nats, number, t } from "./text";
 import { notice, troubleNotice } from "./trouble";
 import type { BehaviorRow, Explanation, Status, TimelinePage } from "./types";
 
@@ -183,7 +183,7 @@ export class SgNow extends LitElement {
     const facts = [
       ...(row.area ? [row.area] : []),
       ...(ACTORS[row.actor] ? [t(hass, `actor.${row.actor}`)] : []),
-      ...(row.loss === null ? [] : [`${t(hass, "strip.loss")} ${number(hass, row.loss, 1)}`]),
+      ...(row.loss === null ? [] : [`${t(hass, "strip.loss")} ${nats(hass, row.loss)}`]),
       ...(row.entity_id === null ? [t(hass, "now.gone")] : []),
     ];
     return html`<li class="item">

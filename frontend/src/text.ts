@@ -76,6 +76,11 @@ export function number(hass: Hass, value: number, digits = 0): string {
   return new Intl.NumberFormat(language(hass), { maximumFractionDigits: digits }).format(value);
 }
 
+// A loss, in nats.
+export function nats(hass: Hass, loss: number): string {
+  return new Intl.NumberFormat(language(hass), { minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(loss);
+}
+
 export function percent(hass: Hass, share: number): string {
   return new Intl.NumberFormat(language(hass), { style: "percent" }).format(share);
 }

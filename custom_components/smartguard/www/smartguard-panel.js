@@ -1,5 +1,5 @@
-/* SmartGuard, source ebfdf8d720dde6e6eaff005e36a68b1ea90d9a88c6ea719d52e1ef5986f27147; parts: Lit (BSD-3-Clause) */
-import{A as ut,B as w,C as W,D as p,E as mt,G as E,H as N,L as bt,M as v,N as y,a as u,b as a,c as m,d as c,e as b,f as k,g as S,h as z,i as g,j as M,l as L,m as rt,n as P,o as ot,p as nt,q as lt,r as F,s as dt,t as f,u as i,v as ct,w as pt,y as ht,z as B}from"./smartguard-chunk-JJFVCRHE.js";var $=u`
+/* SmartGuard, source b57d1bde633b1363010d789d57e5895910111548c5a28e042eeb77eb14a9f0f5; parts: Lit (BSD-3-Clause) */
+import{A as mt,B as w,C as K,D as h,E as y,F as bt,H as M,I as D,M as gt,N as v,O as k,a as u,b as a,c as m,d,e as b,f as T,g as L,h as P,i as g,j as S,l as B,m as nt,n as F,o as lt,p as dt,q as ct,r as N,s as Y,t as f,u as i,v as pt,w as ht,y as ut,z as A}from"./smartguard-chunk-O4OI6VXJ.js";var $=u`
   :host { display: block; }
   .grid { display: grid; gap: 16px; }
   .detail { scroll-margin-top: 56px; }
@@ -21,6 +21,7 @@ import{A as ut,B as w,C as W,D as p,E as mt,G as E,H as N,L as bt,M as v,N as y,
   button.item:hover { background: color-mix(in srgb, var(--sg-soft) 8%, transparent); }
   .item[aria-current="true"] { background: color-mix(in srgb, var(--sg-usual) 14%, transparent); }
   .item .text { min-width: 0; overflow-wrap: anywhere; }
+  .item .num { text-align: end; }
   .num { font-variant-numeric: tabular-nums; white-space: nowrap; }
   .bad { color: var(--sg-strange); }
   input[type="search"], select {
@@ -37,44 +38,44 @@ import{A as ut,B as w,C as W,D as p,E as mt,G as E,H as N,L as bt,M as v,N as y,
   .two { grid-template-columns: minmax(0, 1fr); }
     .paper { padding: 12px; }
   }
-`;function U(d){let t=d.renderRoot.querySelector(".detail");t&&window.matchMedia("(max-width: 870px)").matches&&t.scrollIntoView({block:"start"})}var T=26,Y=class extends b{static{this.properties={hass:{attribute:!1},view:{attribute:!1},pointed:{state:!0}}}render(){if(!this.hass||!this.view)return c;let{reasons:t,rows:e,attention:s,version:r}=this.view;return a`
-      ${t.length>1?this.reasons():c}
-      ${e.length?a`<h3>${i(this.hass,"explain.window")}</h3>
-            <sg-strip inline .hass=${this.hass} .rows=${e} .first=${yt(e)}></sg-strip>
+`;function U(c){let e=c.renderRoot.querySelector(".detail");e&&window.matchMedia("(max-width: 870px)").matches&&e.scrollIntoView({block:"start"})}var R=26,X=class extends b{static{this.properties={hass:{attribute:!1},view:{attribute:!1},pointed:{state:!0}}}render(){if(!this.hass||!this.view)return d;let{reasons:e,rows:t,attention:s,version:r}=this.view;return a`
+      ${e.length>1?this.reasons():d}
+      ${t.length?a`<h3>${i(this.hass,"explain.window")}</h3>
+            <sg-strip inline .hass=${this.hass} .rows=${t} .first=${kt(t)}></sg-strip>
             <div class="figure">
-              ${s?a`<div>${this.map(s,e)}</div>`:c}
-              <div>${this.losses(e)}</div>
+              ${s?a`<div>${this.map(s,t)}</div>`:d}
+              <div>${this.losses(t)}</div>
             </div>
-            ${r?a`<p class="soft">${i(this.hass,"explain.by_model",{version:r})}</p>`:c}`:c}
+            ${r?a`<p class="soft">${i(this.hass,"explain.by_model",{version:r})}</p>`:d}`:d}
     `}reasons(){return a`<h3>${i(this.hass,"explain.reasons")}</h3>
       <ul class="list">
-        ${this.view.reasons.map(t=>a`<li class="item">
-            <span class="kind">${i(this.hass,`kind.${t.kind}`)}</span><span class="text">${t.summary||i(this.hass,"state.no_sentence")}</span>
-            <span class="num soft">${p(this.hass,t.score,1)}</span>
+        ${this.view.reasons.map(e=>a`<li class="item">
+            <span class="kind">${i(this.hass,`kind.${e.kind}`)}</span><span class="text">${e.summary||i(this.hass,"state.no_sentence")}</span>
+            <span class="num soft">${h(this.hass,e.score,1)}</span>
           </li>`)}
-      </ul>`}map(t,e){let s=t.length,r=Math.max(...t.flat(),.01),[o,n]=this.pointed??[-1,-1],[l,h]=[e[o],e[n]];return a`<h3>${i(this.hass,"explain.attention")}</h3>
-      <svg class="map" viewBox="0 0 ${(s+1)*T} ${(s+1)*T}" role="img" aria-label=${i(this.hass,"explain.attention_label")}
+      </ul>`}map(e,t){let s=e.length,r=Math.max(...e.flat(),.01),[o,n]=this.pointed??[-1,-1],[l,p]=[t[o],t[n]];return a`<h3>${i(this.hass,"explain.attention")}</h3>
+      <svg class="map" viewBox="0 0 ${(s+1)*R} ${(s+1)*R}" role="img" aria-label=${i(this.hass,"explain.attention_label")}
         @pointerleave=${()=>this.pointed=void 0}>
-        ${t.map((R,x)=>m`
-            <text x=${T-6} y=${(x+1)*T+17} text-anchor="end" class=${e[x]?.strange?"strange":""}>${x+1}</text>
-            <text x=${(x+1.5)*T} y=${T-8} text-anchor="middle" class=${e[x]?.strange?"strange":""}>${x+1}</text>
-            ${R.map((O,V)=>m`<rect x=${(V+1)*T} y=${(x+1)*T} width=${T-2} height=${T-2} rx="4"
-                fill-opacity=${(.06+.94*(O/r)).toFixed(2)} class=${x===o&&V===n?"on":""}
-                @pointerenter=${()=>this.pointed=[x,V]}></rect>`)}`)}
+        ${e.map((_,x)=>m`
+            <text x=${R-6} y=${(x+1)*R+17} text-anchor="end" class=${t[x]?.strange?"strange":""}>${x+1}</text>
+            <text x=${(x+1.5)*R} y=${R-8} text-anchor="middle" class=${t[x]?.strange?"strange":""}>${x+1}</text>
+            ${_.map((z,W)=>m`<rect x=${(W+1)*R} y=${(x+1)*R} width=${R-2} height=${R-2} rx="4"
+                fill-opacity=${(.06+.94*(z/r)).toFixed(2)} class=${x===o&&W===n?"on":""}
+                @pointerenter=${()=>this.pointed=[x,W]}></rect>`)}`)}
       </svg>
-      <p class="soft told">${l&&h?i(this.hass,"explain.attended",{from:l.text,to:h.text,share:mt(this.hass,t[o]?.[n]??0)}):i(this.hass,"explain.attention_help")}</p>`}losses(t){let e=nt(t.map(s=>s.loss));return a`<h3>${i(this.hass,"explain.losses")}</h3>
+      <p class="soft told">${l&&p?i(this.hass,"explain.attended",{from:l.text,to:p.text,share:bt(this.hass,e[o]?.[n]??0)}):i(this.hass,"explain.attention_help")}</p>`}losses(e){let t=dt(e.map(s=>s.loss));return a`<h3>${i(this.hass,"explain.losses")}</h3>
       <table>
         <thead class="visually-hidden">
           <tr><th>#</th><th>${i(this.hass,"explain.event")}</th><th>${i(this.hass,"strip.loss")}</th></tr>
         </thead>
         <tbody>
-          ${t.map((s,r)=>{let o=100*(s.loss??0)/e;return a`<tr class=${s.strange?"strange":""}>
+          ${e.map((s,r)=>{let o=100*(s.loss??0)/t;return a`<tr class=${s.strange?"strange":""}>
               <td class="num soft">${r+1}</td>
               <td>
-                <div class="event">${s.text} <span class="soft num">${B(this.hass,s.time)}</span></div>
-                <div class="loss" style="width:${o.toFixed(0)}%;background:${F(s)}"></div>
+                <div class="event">${s.text} <span class="soft num">${A(this.hass,s.time)}</span></div>
+                <div class="loss" style="width:${o.toFixed(0)}%;background:${N(s)}"></div>
               </td>
-              <td class="num">${s.loss===null?"\u2013":p(this.hass,s.loss,2)}</td>
+              <td class="num">${s.loss===null?"\u2013":y(this.hass,s.loss)}</td>
             </tr>`})}
         </tbody>
       </table>`}static{this.styles=[f,$,u`
@@ -90,176 +91,190 @@ import{A as ut,B as w,C as W,D as p,E as mt,G as E,H as N,L as bt,M as v,N as y,
       .kind { font-weight: 500; min-width: 72px; }
       .item { padding: 6px 0; }
       @container (max-width: 620px) { .figure { grid-template-columns: minmax(0, 1fr); gap: 0; } }
-    `]}};function yt(d){return d.map((e,s)=>s).filter(e=>d[e]?.strange).sort((e,s)=>(d[s]?.loss??0)-(d[e]?.loss??0))[0]}customElements.get("sg-explanation")??customElements.define("sg-explanation",Y);async function D(d){let t=await S(d,"list_feedback");return Array.isArray(t.feedback)?t.feedback:[]}function I(d){return typeof d.time=="number"?d.time:Date.parse(d.time??"")/1e3}function j(d,t){let e=t.name??t.entity_id??"",s=t.control?pt(t.control).toLowerCase():"";return t.verdict==="confirmed"?i(d,"feedback.confirmed",{name:e,control:s}):i(d,`feedback.normal_${t.scope??"control"}`,{name:e,control:s,around:t.around??""})}async function q(d,t,e){try{return await S(t,"unmark",{feedback_id:e.feedback_id}),M(d,i(t,"done.unmark")),!0}catch(s){return M(d,g(s).message),!1}}var kt=["sequence","repetition","meeting","moment","duration","novelty","presence"],Tt={sequence:"mdi:format-list-numbered",repetition:"mdi:repeat",meeting:"mdi:vector-intersection",moment:"mdi:clock-alert",duration:"mdi:timer-sand",novelty:"mdi:new-box",presence:"mdi:bag-suitcase",unreadable:"mdi:file-alert"},Rt=50,X=class extends b{static{this.properties={hass:{attribute:!1},chosen:{attribute:!1},rows:{state:!0},next:{state:!0},kind:{state:!0},wanted:{state:!0},view:{state:!0},words:{state:!0},trouble:{state:!0},viewTrouble:{state:!0}}}constructor(){super(),this.kind="",this.wanted="",this.next=null,this.words=[]}firstUpdated(){this.reload()}updated(t){t.has("chosen")&&this.open()}reload(){this.load(),this.open()}async load(t){try{let e=await k(this.hass,"alarms",{limit:Rt,...this.kind?{kind:this.kind}:{},...t===void 0?{}:{before:t}});this.rows=t===void 0?e.rows:[...this.rows??[],...e.rows],this.next=e.next,this.trouble=void 0}catch(e){this.trouble=g(e)}}async open(){let t=this.chosen&&decodeURIComponent(this.chosen);if(this.viewTrouble=void 0,!t){this.view=void 0;return}let e=this.view?.alarm?.episode_id!==t,[s,r]=await Promise.allSettled([k(this.hass,"explain",{episode_id:t}),D(this.hass)]);this.words=r.status==="fulfilled"?r.value:[],s.status==="fulfilled"?this.view=s.value:[this.view,this.viewTrouble]=[void 0,g(s.reason)],e&&this.updateComplete.then(()=>U(this))}fits(t){return[K(this.hass,t),...t.things.flatMap(s=>[s.name,s.device,s.area??""])].join(" ").toLowerCase().includes(this.wanted.toLowerCase())}render(){let t=this.hass;return t?this.trouble?y(t,this.trouble):a`<div class="grid two">
-      <section class="paper">${this.filters(t)}${this.list(t)}</section>
-      <section class="paper detail" aria-live="polite">${this.detail(t)}</section>
-    </div>`:c}filters(t){return a`<div class="bar">
-      <input type="search" class="grow" .value=${this.wanted} placeholder=${i(t,"alarms.search")} aria-label=${i(t,"alarms.search")}
-        @input=${e=>this.wanted=e.target.value} />
-      <select aria-label=${i(t,"alarms.kind")} @change=${e=>this.filter(e.target.value)}>
-        <option value="">${i(t,"alarms.every_kind")}</option>
-        ${kt.map(e=>a`<option value=${e} ?selected=${e===this.kind}>${i(t,`kind.${e}`)}</option>`)}
+    `]}};function kt(c){return c.map((t,s)=>s).filter(t=>c[t]?.strange).sort((t,s)=>(c[s]?.loss??0)-(c[t]?.loss??0))[0]}customElements.get("sg-explanation")??customElements.define("sg-explanation",X);async function I(c){let e=await L(c,"list_feedback");return Array.isArray(e.feedback)?e.feedback:[]}function j(c){return typeof c.time=="number"?c.time:Date.parse(c.time??"")/1e3}function q(c,e){let t=e.name??e.entity_id??"",s=e.control?ht(e.control).toLowerCase():"";return e.verdict==="confirmed"?i(c,"feedback.confirmed",{name:t,control:s}):i(c,`feedback.normal_${e.scope??"control"}`,{name:t,control:s,around:e.around??""})}async function G(c,e,t){try{return await L(e,"unmark",{feedback_id:t.feedback_id}),S(c,i(e,"done.unmark")),!0}catch(s){return S(c,g(s).message),!1}}var Tt=["sequence","repetition","meeting","moment","duration","novelty","presence"],Rt={sequence:"mdi:format-list-numbered",repetition:"mdi:repeat",meeting:"mdi:vector-intersection",moment:"mdi:clock-alert",duration:"mdi:timer-sand",novelty:"mdi:new-box",presence:"mdi:bag-suitcase",unreadable:"mdi:file-alert"},_t=50,Q=class extends b{static{this.properties={hass:{attribute:!1},chosen:{attribute:!1},rows:{state:!0},next:{state:!0},kind:{state:!0},wanted:{state:!0},view:{state:!0},words:{state:!0},trouble:{state:!0},viewTrouble:{state:!0}}}constructor(){super(),this.kind="",this.wanted="",this.next=null,this.words=[]}firstUpdated(){this.reload()}updated(e){e.has("chosen")&&this.open()}reload(){this.load(),this.open()}async load(e){try{let t=await T(this.hass,"alarms",{limit:_t,...this.kind?{kind:this.kind}:{},...e===void 0?{}:{before:e}});this.rows=e===void 0?t.rows:[...this.rows??[],...t.rows],this.next=t.next,this.trouble=void 0}catch(t){this.trouble=g(t)}}async open(){let e=this.chosen&&decodeURIComponent(this.chosen);if(this.viewTrouble=void 0,!e){this.view=void 0;return}let t=this.view?.alarm?.episode_id!==e,[s,r]=await Promise.allSettled([T(this.hass,"explain",{episode_id:e}),I(this.hass)]);this.words=r.status==="fulfilled"?r.value:[],s.status==="fulfilled"?this.view=s.value:[this.view,this.viewTrouble]=[void 0,g(s.reason)],t&&this.updateComplete.then(()=>U(this))}fits(e){return[J(this.hass,e),...e.things.flatMap(s=>[s.name,s.device,s.area??""])].join(" ").toLowerCase().includes(this.wanted.toLowerCase())}render(){let e=this.hass;return e?this.trouble?k(e,this.trouble):a`<div class="grid two">
+      <section class="paper">${this.filters(e)}${this.list(e)}</section>
+      <section class="paper detail" aria-live="polite">${this.detail(e)}</section>
+    </div>`:d}filters(e){return a`<div class="bar">
+      <input type="search" class="grow" .value=${this.wanted} placeholder=${i(e,"alarms.search")} aria-label=${i(e,"alarms.search")}
+        @input=${t=>this.wanted=t.target.value} />
+      <select aria-label=${i(e,"alarms.kind")} @change=${t=>this.filter(t.target.value)}>
+        <option value="">${i(e,"alarms.every_kind")}</option>
+        ${Tt.map(t=>a`<option value=${t} ?selected=${t===this.kind}>${i(e,`kind.${t}`)}</option>`)}
       </select>
-    </div>`}filter(t){this.kind=t,this.load()}list(t){if(!this.rows)return a`<div class="notice">${i(t,"state.loading")}</div>`;let e=this.rows.filter(s=>this.fits(s));return e.length?a`<ul class="list">
-        ${e.map(s=>a`<li>
+    </div>`}filter(e){this.kind=e,this.load()}list(e){if(!this.rows)return a`<div class="notice">${i(e,"state.loading")}</div>`;let t=this.rows.filter(s=>this.fits(s));return t.length?a`<ul class="list">
+        ${t.map(s=>a`<li>
             <button class="item" aria-current=${s.episode_id===this.view?.alarm?.episode_id}
-              @click=${()=>L(`/smartguard/alarms/${encodeURIComponent(s.episode_id)}`)}>
-              <ha-icon .icon=${Tt[s.kind]??"mdi:shield-alert"} class=${s.end===null?"bad":"soft"}></ha-icon>
-              <span class="text">${K(t,s)}<br />
-                <span class="soft">${s.start?`${w(t,s.start)} \xB7 `:""}${i(t,`kind.${s.kind}`)}${s.normal?` \xB7 ${i(t,"alarms.normal")}`:""}</span></span>
-              ${s.end===null?a`<b class="bad">${i(t,"alarms.open")}</b>`:a`<span></span>`}
+              @click=${()=>B(`/smartguard/alarms/${encodeURIComponent(s.episode_id)}`)}>
+              <ha-icon .icon=${Rt[s.kind]??"mdi:shield-alert"} class=${s.end===null?"bad":"soft"}></ha-icon>
+              <span class="text">${J(e,s)}<br />
+                <span class="soft">${s.start?`${w(e,s.start)} \xB7 `:""}${i(e,`kind.${s.kind}`)}${s.normal?` \xB7 ${i(e,"alarms.normal")}`:""}</span></span>
+              ${s.end===null?a`<b class="bad">${i(e,"alarms.open")}</b>`:a`<span></span>`}
             </button>
           </li>`)}
       </ul>
-      ${this.next===null?c:a`<button class="pill" @click=${()=>this.load(this.next??void 0)}>${i(t,"now.more")}</button>`}`:v(t,"no_alarms")}detail(t){if(this.viewTrouble)return v(t,this.viewTrouble.kind==="unreadable"?"alarm_unreadable":this.viewTrouble.kind);let e=this.view,s=e?.alarm;if(!e||!s)return v(t,"choose_alarm");let r=E(t,(s.end??Date.now()/1e3)-s.start);return a`
-      <h2>${K(t,s)}</h2>
-      <p class="soft">${w(t,s.start)} ·
-        ${i(t,s.end===null?"alarms.lasting":"alarms.lasted",{length:r})} ·
-        ${i(t,"alarms.score",{score:p(t,s.score,1),threshold:p(t,s.threshold,1)})}</p>
-      ${this.said(t,s)}
-      ${s.normal?a`<p class="effect"><ha-icon .icon=${"mdi:bell-off"}></ha-icon>${i(t,"alarms.normal_help")}</p>`:c}
-      <sg-actions .hass=${t} .episodeId=${s.episode_id} @sg-acted=${this.reload}></sg-actions>
-      <sg-explanation .hass=${t} .view=${e}></sg-explanation>
-    `}said(t,e){let s=this.words.filter(r=>r.episode_id===e.episode_id);return s.length?a`<ul class="list said">
+      ${this.next===null?d:a`<button class="pill" @click=${()=>this.load(this.next??void 0)}>${i(e,"now.more")}</button>`}`:v(e,"no_alarms")}detail(e){if(this.viewTrouble)return v(e,this.viewTrouble.kind==="unreadable"?"alarm_unreadable":this.viewTrouble.kind);let t=this.view,s=t?.alarm;if(!t||!s)return v(e,"choose_alarm");let r=M(e,(s.end??Date.now()/1e3)-s.start);return a`
+      <h2>${J(e,s)}</h2>
+      <p class="soft">${w(e,s.start)} ·
+        ${i(e,s.end===null?"alarms.lasting":"alarms.lasted",{length:r})} ·
+        ${i(e,"alarms.score",{score:h(e,s.score,1),threshold:h(e,s.threshold,1)})}</p>
+      ${this.said(e,s)}
+      ${s.normal?a`<p class="effect"><ha-icon .icon=${"mdi:bell-off"}></ha-icon>${i(e,"alarms.normal_help")}</p>`:d}
+      <sg-actions .hass=${e} .episodeId=${s.episode_id} @sg-acted=${this.reload}></sg-actions>
+      <sg-explanation .hass=${e} .view=${t}></sg-explanation>
+    `}said(e,t){let s=this.words.filter(r=>r.episode_id===t.episode_id);return s.length?a`<ul class="list said">
       ${s.map(r=>a`<li class="item">
           <ha-icon .icon=${r.verdict==="confirmed"?"mdi:alert-decagram":"mdi:check"}></ha-icon>
-          <span class="text">${j(t,r)}</span>
-          <button class="pill" @click=${async()=>await q(this,t,r)&&this.reload()}>${i(t,"feedback.undo")}</button>
+          <span class="text">${q(e,r)}</span>
+          <button class="pill" @click=${async()=>await G(this,e,r)&&this.reload()}>${i(e,"feedback.undo")}</button>
         </li>`)}
-    </ul>`:c}static{this.styles=[f,$,u`
+    </ul>`:d}static{this.styles=[f,$,u`
       .detail { position: sticky; top: 60px; }
       .said { margin-bottom: 12px; }
       .said .item { background: color-mix(in srgb, var(--sg-usual) 10%, transparent); }
       .effect { display: flex; gap: 12px; align-items: center; padding: 0 12px; }
       @media (max-width: 870px) { .detail { position: static; } }
-    `]}},K=(d,t)=>t.summary||i(d,"state.no_sentence");customElements.get("sg-alarms")??customElements.define("sg-alarms",X);var J=class extends b{static{this.properties={hass:{attribute:!1},rows:{state:!0},trouble:{state:!0}}}firstUpdated(){this.load()}async load(){try{let t=z(this.hass,"list_feedback")?await D(this.hass):[];this.rows=t.sort((e,s)=>(I(s)||0)-(I(e)||0))}catch(t){this.trouble=g(t)}}render(){let t=this.hass;return t?this.trouble?y(t,this.trouble):a`<section class="paper">
-      <h2>${i(t,"tab.feedback")}</h2>
-      <p class="soft">${i(t,"feedback.help")}</p>
-      ${this.rows?this.rows.length?a`<ul class="list">${this.rows.map(e=>this.row(t,e))}</ul>`:v(t,"no_feedback"):a`<div class="notice">${i(t,"state.loading")}</div>`}
-    </section>`:c}row(t,e){let s=I(e),r=[...Number.isFinite(s)?[w(t,s)]:[],...e.summary?[e.summary]:[]];return a`<li class="item">
-      <ha-icon .icon=${e.verdict==="confirmed"?"mdi:alert-decagram":"mdi:check"}></ha-icon>
-      <span class="text">${j(t,e)}<br /><span class="soft">${r.join(" \xB7 ")}</span>
-        ${e.episode_id?a`<br /><button class="link" @click=${()=>L(`/smartguard/alarms/${encodeURIComponent(e.episode_id??"")}`)}>
-              ${i(t,"feedback.alarm")}</button>`:c}</span>
-      <button class="pill" @click=${async()=>await q(this,t,e)&&this.load()}>
-        <ha-icon .icon=${"mdi:undo"}></ha-icon>${i(t,"feedback.undo")}
+    `]}},J=(c,e)=>e.summary||i(c,"state.no_sentence");customElements.get("sg-alarms")??customElements.define("sg-alarms",Q);var Z=class extends b{static{this.properties={hass:{attribute:!1},rows:{state:!0},trouble:{state:!0}}}firstUpdated(){this.load()}async load(){try{let e=P(this.hass,"list_feedback")?await I(this.hass):[];this.rows=e.sort((t,s)=>(j(s)||0)-(j(t)||0))}catch(e){this.trouble=g(e)}}render(){let e=this.hass;return e?this.trouble?k(e,this.trouble):a`<section class="paper">
+      <h2>${i(e,"tab.feedback")}</h2>
+      <p class="soft">${i(e,"feedback.help")}</p>
+      ${this.rows?this.rows.length?a`<ul class="list">${this.rows.map(t=>this.row(e,t))}</ul>`:v(e,"no_feedback"):a`<div class="notice">${i(e,"state.loading")}</div>`}
+    </section>`:d}row(e,t){let s=j(t),r=[...Number.isFinite(s)?[w(e,s)]:[],...t.summary?[t.summary]:[]];return a`<li class="item">
+      <ha-icon .icon=${t.verdict==="confirmed"?"mdi:alert-decagram":"mdi:check"}></ha-icon>
+      <span class="text">${q(e,t)}<br /><span class="soft">${r.join(" \xB7 ")}</span>
+        ${t.episode_id?a`<br /><button class="link" @click=${()=>B(`/smartguard/alarms/${encodeURIComponent(t.episode_id??"")}`)}>
+              ${i(e,"feedback.alarm")}</button>`:d}</span>
+      <button class="pill" @click=${async()=>await G(this,e,t)&&this.load()}>
+        <ha-icon .icon=${"mdi:undo"}></ha-icon>${i(e,"feedback.undo")}
       </button>
-    </li>`}static{this.styles=[f,$]}};customElements.get("sg-feedback")??customElements.define("sg-feedback",J);var _t=Array.from({length:24},(d,t)=>t),_=24,gt=12,ft=60,Q=class extends b{static{this.properties={hass:{attribute:!1},rows:{state:!0},order:{state:!0},wanted:{state:!0},shown:{state:!0},chosen:{state:!0},detail:{state:!0},trouble:{state:!0}}}constructor(){super(),this.order="uses",this.wanted="",this.shown=ft}firstUpdated(){this.load()}async load(){try{this.rows=(await k(this.hass,"habits")).rows,this.rows[0]&&await this.choose(this.rows[0])}catch(t){this.trouble=g(t)}}async choose(t,e){this.chosen=t;try{let s=await k(this.hass,"habit",{entity:t.entity,control:t.control});if(this.chosen!==t)return;this.detail=s,e&&this.updateComplete.then(()=>U(this))}catch(s){this.trouble=g(s)}}get sorted(){let t=this.wanted.toLowerCase(),e=(this.rows??[]).filter(s=>`${s.text} ${s.device} ${s.area??""}`.toLowerCase().includes(t));return this.order==="least"?e.sort((s,r)=>vt(r)-vt(s)||s.uses-r.uses):this.order==="name"?e.sort((s,r)=>s.text.localeCompare(r.text)):e}render(){let t=this.hass;return t?this.trouble?y(t,this.trouble):this.rows?this.rows.length?a`<div class="grid two">
-      <section class="paper">${this.filters(t)}${this.list(t)}</section>
-      <section class="paper detail" aria-live="polite">${this.chosen?this.about(t,this.chosen):c}</section>
-    </div>`:v(t,"no_habits"):a`<div class="notice">${i(t,"state.loading")}</div>`:c}filters(t){return a`<div class="bar">
-      <input type="search" class="grow" placeholder=${i(t,"habits.search")} aria-label=${i(t,"habits.search")}
-        @input=${e=>this.wanted=e.target.value} />
-      <select aria-label=${i(t,"habits.order")}
-        @change=${e=>this.order=e.target.value}>
-        ${["uses","least","name"].map(e=>a`<option value=${e}>${i(t,`habits.by_${e}`)}</option>`)}
+    </li>`}static{this.styles=[f,$]}};customElements.get("sg-feedback")??customElements.define("sg-feedback",Z);var Ht=Array.from({length:24},(c,e)=>e),H=24,ft=12,vt=60,tt=class extends b{static{this.properties={hass:{attribute:!1},rows:{state:!0},order:{state:!0},wanted:{state:!0},shown:{state:!0},chosen:{state:!0},detail:{state:!0},trouble:{state:!0}}}constructor(){super(),this.order="uses",this.wanted="",this.shown=vt}firstUpdated(){this.load()}async load(){try{this.rows=(await T(this.hass,"habits")).rows,this.rows[0]&&await this.choose(this.rows[0])}catch(e){this.trouble=g(e)}}async choose(e,t){this.chosen=e;try{let s=await T(this.hass,"habit",{entity:e.entity,control:e.control});if(this.chosen!==e)return;this.detail=s,t&&this.updateComplete.then(()=>U(this))}catch(s){this.trouble=g(s)}}get sorted(){let e=this.wanted.toLowerCase(),t=(this.rows??[]).filter(s=>`${s.text} ${s.device} ${s.area??""}`.toLowerCase().includes(e));return this.order==="least"?t.sort((s,r)=>$t(r)-$t(s)||s.uses-r.uses):this.order==="name"?t.sort((s,r)=>s.text.localeCompare(r.text)):t}render(){let e=this.hass;return e?this.trouble?k(e,this.trouble):this.rows?this.rows.length?a`<div class="grid two">
+      <section class="paper">${this.filters(e)}${this.list(e)}</section>
+      <section class="paper detail" aria-live="polite">${this.chosen?this.about(e,this.chosen):d}</section>
+    </div>`:v(e,"no_habits"):a`<div class="notice">${i(e,"state.loading")}</div>`:d}filters(e){return a`<div class="bar">
+      <input type="search" class="grow" placeholder=${i(e,"habits.search")} aria-label=${i(e,"habits.search")}
+        @input=${t=>this.wanted=t.target.value} />
+      <select aria-label=${i(e,"habits.order")}
+        @change=${t=>this.order=t.target.value}>
+        ${["uses","least","name"].map(t=>a`<option value=${t}>${i(e,`habits.by_${t}`)}</option>`)}
       </select>
-    </div>`}list(t){let e=this.sorted;return a`<ul class="list">
-        ${e.slice(0,this.shown).map(s=>a`<li>
+    </div>`}list(e){let t=this.sorted;return a`<ul class="list">
+        ${t.slice(0,this.shown).map(s=>a`<li>
             <button class="item" aria-current=${s===this.chosen} @click=${r=>this.choose(s,r)}>
-              <ha-icon class="soft" .icon=${P(t,s)}></ha-icon>
+              <ha-icon class="soft" .icon=${F(e,s)}></ha-icon>
               <span class="text">${s.text}${this.clock(s)}</span>
-              <span class="num soft">${p(t,s.uses)}×${this.learned(t,s)}</span>
+              <span class="num soft">${h(e,s.uses)}×${this.learned(e,s)}</span>
             </button>
           </li>`)}
       </ul>
-      ${e.length>this.shown?a`<button class="pill" @click=${()=>this.shown+=ft}>${i(t,"now.more")}</button>`:c}`}learned(t,e){return e.weight===0?a`<br /><b>${i(t,"habits.rare")}</b>`:this.order!=="least"||e.loss===null?c:a`<br />${i(t,"strip.loss")} ${p(t,e.loss,1)}`}clock(t){let e=Math.max(1,...t.hours);return a`<svg class="hours" viewBox="0 0 240 10" preserveAspectRatio="none" aria-hidden="true">
-      ${t.hours.map((s,r)=>m`<rect x=${r*10} width="9" height="10" fill-opacity=${(.07+.93*s/e).toFixed(2)}></rect>`)}
-    </svg>`}about(t,e){let s=[...e.area?[e.area]:[],...e.entity_id===null?[i(t,"now.gone")]:[],i(t,"habits.uses",{count:p(t,e.uses)}),...e.last===null?[]:[i(t,"habits.last",{time:w(t,e.last)})],...e.usual===null||e.longest===null?[]:[i(t,"habits.lasts",{usual:E(t,e.usual),longest:E(t,e.longest)})]];return a`<h2>${e.text}</h2>
+      ${t.length>this.shown?a`<button class="pill" @click=${()=>this.shown+=vt}>${i(e,"now.more")}</button>`:d}`}learned(e,t){return t.weight===0?a`<br /><b>${i(e,"habits.rare")}</b>`:this.order!=="least"||t.loss===null?d:a`<br />${i(e,"strip.loss")} ${y(e,t.loss)}`}clock(e){let t=Math.max(1,...e.hours);return a`<svg class="hours" viewBox="0 0 240 10" preserveAspectRatio="none" aria-hidden="true">
+      ${e.hours.map((s,r)=>m`<rect x=${r*10} width="9" height="10" fill-opacity=${(.07+.93*s/t).toFixed(2)}></rect>`)}
+    </svg>`}about(e,t){let s=[...t.area?[t.area]:[],...t.entity_id===null?[i(e,"now.gone")]:[],i(e,"habits.uses",{count:h(e,t.uses)}),...t.last===null?[]:[i(e,"habits.last",{time:w(e,t.last)})],...t.usual===null||t.longest===null?[]:[i(e,"habits.lasts",{usual:M(e,t.usual),longest:M(e,t.longest)})]];return a`<h2>${t.text}</h2>
       <p class="soft">${s.join(" \xB7 ")}</p>
-      ${e.weight===0?a`<p>${i(t,"habits.rare_help")}</p>`:e.loss===null?c:a`<p>${i(t,"habits.loss",{loss:p(t,e.loss,1),count:p(t,e.judged)})}</p>`}
-      ${this.detail?a`${this.week(t,this.detail)}${this.onTimes(t,this.detail)}${this.followers(t,this.detail)}`:c}`}week(t,e){let s=Math.max(1,...e.week.flat()),r=40,o=i(t,"habits.week_label");return a`<h3>${i(t,"habits.week")}</h3>
-      <svg class="week" viewBox="0 0 ${r+24*_} ${7*_+20}" role="img" aria-label=${o}>
-        ${e.week.map((n,l)=>m`<text x="0" y=${l*_+16}>${W(t,l)}</text>
-            ${n.map((h,R)=>m`<rect x=${r+R*_} y=${l*_} width=${_-2} height=${_-2} rx="4"
-                fill-opacity=${(.06+.94*h/s).toFixed(2)}><title>${W(t,l)} ${R}:00 · ${h}</title></rect>`)}`)}
-        ${_t.filter(n=>n%3===0).map(n=>m`<text x=${r+n*_} y=${7*_+14}>${n}</text>`)}
-      </svg>`}onTimes(t,e){let s=e.on_times.filter(n=>n>0);if(s.length<3)return c;let r=Ht(s,gt),o=Math.max(...r.map(n=>n.count));return a`<h3>${i(t,"habits.durations")}</h3>
-      <svg class="bars" viewBox="0 0 ${gt*50} 100" role="img" aria-label=${i(t,"habits.durations_label")}>
-        ${r.map((n,l)=>{let h=64*n.count/o;return m`<rect x=${l*50+2} y=${72-h} width="46" height=${h} rx="4"><title>${E(t,n.from)} – ${E(t,n.to)} · ${n.count}</title></rect>
-            <text x=${l*50+25} y="90" text-anchor="middle">${l%2?"":E(t,n.from)}</text>`})}
-      </svg>`}followers(t,e){return e.followers.length?a`<h3>${i(t,"habits.followers")}</h3>
+      ${t.weight===0?a`<p>${i(e,"habits.rare_help")}</p>`:t.loss===null?d:a`<p>${i(e,"habits.loss",{loss:y(e,t.loss),count:h(e,t.judged)})}</p>`}
+      ${this.detail?a`${this.week(e,this.detail)}${this.onTimes(e,this.detail)}${this.followers(e,this.detail)}`:d}`}week(e,t){let s=Math.max(1,...t.week.flat()),r=40,o=i(e,"habits.week_label");return a`<h3>${i(e,"habits.week")}</h3>
+      <svg class="week" viewBox="0 0 ${r+24*H} ${7*H+20}" role="img" aria-label=${o}>
+        ${t.week.map((n,l)=>m`<text x="0" y=${l*H+16}>${K(e,l)}</text>
+            ${n.map((p,_)=>m`<rect x=${r+_*H} y=${l*H} width=${H-2} height=${H-2} rx="4"
+                fill-opacity=${(.06+.94*p/s).toFixed(2)}><title>${K(e,l)} ${_}:00 · ${p}</title></rect>`)}`)}
+        ${Ht.filter(n=>n%3===0).map(n=>m`<text x=${r+n*H} y=${7*H+14}>${n}</text>`)}
+      </svg>`}onTimes(e,t){let s=t.on_times.filter(n=>n>0);if(s.length<3)return d;let r=Et(s,ft),o=Math.max(...r.map(n=>n.count));return a`<h3>${i(e,"habits.durations")}</h3>
+      <svg class="bars" viewBox="0 0 ${ft*50} 100" role="img" aria-label=${i(e,"habits.durations_label")}>
+        ${r.map((n,l)=>{let p=64*n.count/o;return m`<rect x=${l*50+2} y=${72-p} width="46" height=${p} rx="4"><title>${M(e,n.from)} – ${M(e,n.to)} · ${n.count}</title></rect>
+            <text x=${l*50+25} y="90" text-anchor="middle">${l%2?"":M(e,n.from)}</text>`})}
+      </svg>`}followers(e,t){return t.followers.length?a`<h3>${i(e,"habits.followers")}</h3>
       <table>
-        <thead><tr><th>${i(t,"habits.then")}</th><th>${i(t,"habits.seen")}</th><th>${i(t,"habits.chance")}</th></tr></thead>
+        <thead><tr><th>${i(e,"habits.then")}</th><th>${i(e,"habits.seen")}</th><th>${i(e,"habits.chance")}</th></tr></thead>
         <tbody>
-          ${e.followers.map(s=>a`<tr><td>${s.text}</td><td class="num">${p(t,s.seen)}</td><td class="num soft">${p(t,s.possible,1)}</td></tr>`)}
+          ${t.followers.map(s=>a`<tr><td>${s.text}</td><td class="num">${h(e,s.seen)}</td><td class="num soft">${h(e,s.possible,1)}</td></tr>`)}
         </tbody>
-      </table>`:c}static{this.styles=[f,$,u`
+      </table>`:d}static{this.styles=[f,$,u`
       .hours { height: 8px; margin-top: 4px; }
       rect { fill: var(--sg-usual); }
       .week { max-width: 760px; }
       .bars { max-width: 620px; }
-    `]}},vt=d=>d.weight===0?1/0:d.loss??-d.weight;customElements.get("sg-habits")??customElements.define("sg-habits",Q);function Ht(d,t){let e=d.map(n=>Math.log(n)),s=Math.min(...e),r=(Math.max(...e)-s)/t||.1,o=Array.from({length:t},(n,l)=>({from:Math.exp(s+l*r),to:Math.exp(s+(l+1)*r),count:0}));for(let n of e){let l=o[Math.min(t-1,Math.floor((n-s)/r))];l&&l.count++}return o}var Z=10,tt=7,G=.1,Et=["days","held_out_days","controls","devices","epochs"],Mt=d=>-Math.log10(d),et=class extends b{static{this.properties={hass:{attribute:!1},status:{attribute:!1},state:{state:!0},test:{state:!0},budget:{state:!0},busy:{state:!0},trouble:{state:!0}}}firstUpdated(){this.load()}updated(t){let e=t.get("status");e&&(e.last_trained!==this.status.last_trained||e.budget!==this.status.budget)&&this.load()}async load(){try{this.state=await k(this.hass,"model"),this.budget??=this.state.budget}catch(t){this.trouble=g(t)}}async backTest(){this.busy=!0;try{let t=await S(this.hass,"backtest",{days:Z,alerts_per_week:tt});this.test={days:Number(t.days??Z),alerts:t.alerts??[]}}catch(t){M(this,g(t).message)}this.busy=!1}render(){let t=this.hass;return t?this.trouble?y(t,this.trouble):this.state?a`<div class="columns">
-      <section class="paper">${this.reality(t,this.state)}</section>
-      <section class="paper">${this.backTesting(t)}</section>
-      <section class="paper">${this.versions(t,this.state)}</section>
-      <section class="paper">${this.data(t,this.state)}</section>
-      ${this.state.losses.length?a`<section class="paper">${this.losses(t,this.state.losses)}</section>`:c}
-    </div>`:a`<div class="notice">${i(t,"state.loading")}</div>`:c}reality(t,e){let s=Math.max(2,e.budget*1.2,...e.weeks),r=l=>120-100*l/s,o=e.weeks.length,n=e.weeks.reduce((l,h)=>l+h,0);return a`<h2>${i(t,"model.reality")}</h2>
-      <p class="soft">${i(t,"model.reality_help",{budget:p(t,e.budget,1),count:p(t,n),weeks:o})}</p>
-      <svg viewBox="0 0 ${o*60} 140" role="img" aria-label=${i(t,"model.reality_label",{weeks:e.weeks.join(", ")})}>
-        ${e.weeks.map((l,h)=>m`<rect class=${l>e.budget?"over":""} x=${h*60+8} width="44" y=${r(l)} height=${120-r(l)} rx="5"></rect>
-            <text x=${h*60+30} y=${r(l)-4} text-anchor="middle">${l||""}</text>
-            <text x=${h*60+30} y="136" text-anchor="middle">${h===o-1?i(t,"model.this_week"):`\u2212${o-1-h}`}</text>`)}
-        <line x1="0" x2=${o*60} y1=${r(e.budget)} y2=${r(e.budget)}></line>
-      </svg>`}backTesting(t){let e=this.budget??1,s=Math.log(e/G)/Math.log(tt/G),r=p(t,e,1);return a`<h2>${i(t,"model.backtest")}</h2>
-      <p class="soft">${i(t,"model.backtest_help",{days:Z})}</p>
+    `]}},$t=c=>c.weight===0?1/0:c.loss??-c.weight;customElements.get("sg-habits")??customElements.define("sg-habits",tt);function Et(c,e){let t=c.map(n=>Math.log(n)),s=Math.min(...t),r=(Math.max(...t)-s)/e||.1,o=Array.from({length:e},(n,l)=>({from:Math.exp(s+l*r),to:Math.exp(s+(l+1)*r),count:0}));for(let n of t){let l=o[Math.min(e-1,Math.floor((n-s)/r))];l&&l.count++}return o}var et=10,st=7,V=.1,Mt=10,St=["days","held_out_days","controls","devices","epochs"],Lt=c=>-Math.log10(c),it=class extends b{static{this.properties={hass:{attribute:!1},status:{attribute:!1},state:{state:!0},test:{state:!0},budget:{state:!0},busy:{state:!0},listed:{state:!0},trouble:{state:!0}}}constructor(){super(),this.listed=Mt}firstUpdated(){this.load()}updated(e){let t=e.get("status");t&&(t.last_trained!==this.status.last_trained||t.budget!==this.status.budget)&&this.load()}async load(){try{this.state=await T(this.hass,"model"),this.budget??=this.state.budget}catch(e){this.trouble=g(e)}}async backTest(){this.busy=!0;try{let e=await L(this.hass,"backtest",{days:et,alerts_per_week:st});this.test={days:Number(e.days??et),alerts:e.alerts??[]}}catch(e){S(this,g(e).message)}this.busy=!1}render(){let e=this.hass;return e?this.trouble?k(e,this.trouble):this.state?a`<div class="columns">
+      <section class="paper">${this.reality(e,this.state)}</section>
+      <section class="paper">${this.backTesting(e)}</section>
+      <section class="paper">${this.versions(e,this.state)}</section>
+      <section class="paper">${this.data(e,this.state)}</section>
+      ${this.state.losses.length?a`<section class="paper">${this.losses(e,this.state.losses)}</section>`:d}
+    </div>`:a`<div class="notice">${i(e,"state.loading")}</div>`:d}reality(e,t){let s=Math.max(2,t.budget*1.2,...t.weeks),r=l=>120-100*l/s,o=t.weeks.length,n=t.weeks.reduce((l,p)=>l+p,0);return a`<h2>${i(e,"model.reality")}</h2>
+      <p class="soft">${i(e,"model.reality_help",{budget:h(e,t.budget,1),count:h(e,n),weeks:o})}</p>
+      <svg viewBox="0 0 ${o*60} 140" role="img" aria-label=${i(e,"model.reality_label",{weeks:t.weeks.join(", ")})}>
+        ${t.weeks.map((l,p)=>m`<rect class=${l>t.budget?"over":""} x=${p*60+8} width="44" y=${r(l)} height=${120-r(l)} rx="5"></rect>
+            <text x=${p*60+30} y=${r(l)-4} text-anchor="middle">${l||""}</text>
+            <text x=${p*60+30} y="136" text-anchor="middle">${p===o-1?i(e,"model.this_week"):`\u2212${o-1-p}`}</text>`)}
+        <line x1="0" x2=${o*60} y1=${r(t.budget)} y2=${r(t.budget)}></line>
+      </svg>`}backTesting(e){let t=this.budget??1,s=Math.log(t/V)/Math.log(st/V),r=h(e,t,1);return a`<h2>${i(e,"model.backtest")}</h2>
+      <p class="soft">${i(e,"model.backtest_help",{days:et})}</p>
       <div class="bar">
-        <button class="pill" ?disabled=${this.busy||!z(t,"backtest")||!this.status.last_trained} @click=${this.backTest}>
-          <ha-icon .icon=${"mdi:history"}></ha-icon>${i(t,this.busy?"model.backtest_runs":"model.backtest_run")}
+        <button class="pill" ?disabled=${this.busy||!P(e,"backtest")||!this.status.last_trained} @click=${this.backTest}>
+          <ha-icon .icon=${"mdi:history"}></ha-icon>${i(e,this.busy?"model.backtest_runs":"model.backtest_run")}
         </button>
-        <input type="range" min="0" max="1" step="0.01" ?disabled=${!this.test} .value=${String(s)} aria-label=${i(t,"model.budget")}
-          aria-valuetext=${i(t,"model.a_week",{count:r})}
-          @input=${o=>this.budget=G*(tt/G)**Number(o.target.value)} />
-        <span class="num">${i(t,"model.a_week",{count:r})}</span>
+        <input type="range" min="0" max="1" step="0.01" ?disabled=${!this.test} .value=${String(s)} aria-label=${i(e,"model.budget")}
+          aria-valuetext=${i(e,"model.a_week",{count:r})}
+          @input=${o=>this.budget=V*(st/V)**Number(o.target.value)} />
+        <span class="num">${i(e,"model.a_week",{count:r})}</span>
       </div>
-      ${this.test?this.raised(t,this.test,e):a`<p class="soft">${i(t,"model.backtest_first")}</p>`}`}raised(t,e,s){let r=e.alerts.filter(o=>o.score>Mt(s));return a`<p aria-live="polite"><b>${i(t,"model.raised",{count:r.length,days:p(t,e.days)})}</b></p>
+      ${this.test?this.raised(e,this.test,t):a`<p class="soft">${i(e,"model.backtest_first")}</p>`}`}raised(e,t,s){let r=t.alerts.filter(o=>o.score>Lt(s));return a`<p aria-live="polite"><b>${i(e,"model.raised",{count:r.length,days:h(e,t.days)})}</b></p>
       <ul class="list">
         ${r.map(o=>a`<li class="item">
-            <span class="num soft">${w(t,typeof o.time=="number"?o.time:Date.parse(o.time)/1e3)}</span>
-            <span class="text">${o.summary??""}</span><span class="num soft">${p(t,o.score,1)}</span>
+            <span class="num soft">${w(e,typeof o.time=="number"?o.time:Date.parse(o.time)/1e3)}</span>
+            <span class="text">${o.summary??""}</span><span class="num soft">${h(e,o.score,1)}</span>
           </li>`)}
-      </ul>`}versions(t,e){return a`<h2>${i(t,"model.versions")}</h2>
-      ${e.versions.length?a`<table>
-            <thead><tr><th>${i(t,"model.version")}</th><th>${i(t,"model.trained")}</th><th>${i(t,"model.behaviors")}</th><th></th></tr></thead>
+      </ul>`}versions(e,t){return a`<h2>${i(e,"model.versions")}</h2>
+      ${t.versions.length?a`<table>
+            <thead><tr><th>${i(e,"model.version")}</th><th>${i(e,"model.trained")}</th><th>${i(e,"model.behaviors")}</th><th></th></tr></thead>
             <tbody>
-              ${e.versions.map(s=>a`<tr>
-                  <td class="num">${s.name}</td><td>${w(t,s.trained)}</td><td class="num">${p(t,s.behaviors)}</td>
-                  <td>${s.in_use?a`<b>${i(t,"model.in_use")}</b>`:a`<button class="pill" ?disabled=${this.busy} @click=${()=>this.use(s.name)}>${i(t,"model.use")}</button>`}</td>
+              ${t.versions.map(s=>a`<tr>
+                  <td class="num">${s.name}</td><td>${w(e,s.trained)}</td><td class="num">${h(e,s.behaviors)}</td>
+                  <td>${s.in_use?a`<b>${i(e,"model.in_use")}</b>`:a`<button class="pill" ?disabled=${this.busy} @click=${()=>this.use(s.name)}>${i(e,"model.use")}</button>`}</td>
                 </tr>`)}
             </tbody>
-          </table>`:a`<p class="soft">${i(t,"state.no_model")}</p>`}`}async use(t){this.busy=!0;try{await S(this.hass,"roll_back",{version:t}),M(this,i(this.hass,"done.roll_back"))}catch(e){M(this,g(e).message)}this.busy=!1,await this.load()}data(t,e){let s=[["stored",p(t,e.behaviors)],["oldest",e.oldest===null?"\u2013":w(t,e.oldest)],["newest",e.newest===null?"\u2013":w(t,e.newest)],["parameters",e.parameters===null?"\u2013":p(t,e.parameters)],...Et.filter(r=>typeof e.about[r]=="number").map(r=>[r,p(t,e.about[r],2)])];return a`<h2>${i(t,"model.data")}</h2>
-      <table><tbody>${s.map(([r,o])=>a`<tr><th scope="row">${i(t,`model.${r}`)}</th><td class="num">${o}</td></tr>`)}</tbody></table>`}losses(t,e){return a`<h2>${i(t,"model.losses")}</h2>
-      <p class="soft">${i(t,"model.losses_help")}</p>
+          </table>`:a`<p class="soft">${i(e,"state.no_model")}</p>`}`}async use(e){this.busy=!0;try{await L(this.hass,"roll_back",{version:e}),S(this,i(this.hass,"done.roll_back"))}catch(t){S(this,g(t).message)}this.busy=!1,await this.load()}data(e,t){let s=[["stored",h(e,t.behaviors)],["oldest",t.oldest===null?"\u2013":w(e,t.oldest)],["newest",t.newest===null?"\u2013":w(e,t.newest)],["parameters",t.parameters===null?"\u2013":h(e,t.parameters)],...St.filter(r=>typeof t.about[r]=="number").map(r=>[r,h(e,t.about[r],2)])];return a`<h2>${i(e,"model.data")}</h2>
+      <table><tbody>${s.map(([r,o])=>a`<tr><th scope="row">${i(e,`model.${r}`)}</th><td class="num">${o}</td></tr>`)}</tbody></table>`}losses(e,t){return a`<h2>${i(e,"model.losses")}</h2>
+      <p class="soft">${i(e,"model.losses_help")}</p>
       <table>
-        <thead><tr><th>${i(t,"model.device")}</th><th>${i(t,"model.mean")}</th><th>${i(t,"model.most")}</th><th>${i(t,"model.behaviors")}</th></tr></thead>
+        <thead><tr><th>${i(e,"model.device")}</th><th>${i(e,"model.mean")}</th><th>${i(e,"model.most")}</th><th>${i(e,"model.behaviors")}</th></tr></thead>
         <tbody>
-          ${e.map(s=>a`<tr>
-              <td>${s.device}<div class="loss" style="width:${Math.min(100,100*s.mean/ot).toFixed(0)}%"></div></td>
-              <td class="num">${p(t,s.mean,2)}</td><td class="num">${p(t,s.most,2)}</td>
-              <td class="num">${p(t,s.judged)}</td>
+          ${t.slice(0,this.listed).map(s=>a`<tr>
+              <td>${s.device}<div class="loss" style="width:${Math.min(100,100*s.mean/lt).toFixed(0)}%"></div></td>
+              <td class="num">${y(e,s.mean)}</td><td class="num">${y(e,s.most)}</td>
+              <td class="num">${h(e,s.judged)}</td>
             </tr>`)}
         </tbody>
-      </table>`}static{this.styles=[f,$,u`
+      </table>
+      ${t.length>this.listed?a`<button class="pill" @click=${()=>this.listed=t.length}>${i(e,"now.more")}</button>`:d}`}static{this.styles=[f,$,u`
       .columns { columns: 2 420px; column-gap: 16px; }
       .columns > .paper { break-inside: avoid; margin-bottom: 16px; }
       rect { fill: var(--sg-usual); }
       rect.over { fill: var(--sg-strange); }
       line { stroke: var(--sg-strange); stroke-dasharray: 5 5; stroke-width: 1.5; }
-      input[type="range"] { flex: 1; min-width: 140px; accent-color: var(--sg-usual); }
+      input[type="range"] {
+        appearance: none; flex: 1; min-width: 140px; height: 20px; margin: 0; background: none; cursor: pointer;
+        --track: linear-gradient(var(--sg-line), var(--sg-line)) center / 100% 4px no-repeat;
+      }
+      input[type="range"]:disabled { opacity: 0.45; cursor: default; }
+      input[type="range"]::-webkit-slider-runnable-track { height: 20px; background: var(--track); }
+      input[type="range"]::-moz-range-track { height: 4px; background: var(--sg-line); }
+      input[type="range"]::-webkit-slider-thumb {
+        appearance: none; width: 20px; height: 20px; border-radius: 50%; background: var(--sg-usual);
+      }
+      input[type="range"]::-moz-range-thumb { width: 20px; height: 20px; border: none; background: var(--sg-usual); }
+      .pill { margin-top: 8px; }
+      .bar .pill { margin-top: 0; }
       .item { padding: 6px 0; }
       svg { max-width: 520px; }
       .loss { height: 5px; border-radius: 3px; margin-top: 3px; min-width: 3px; background: var(--sg-usual); }
-    `]}};customElements.get("sg-model")??customElements.define("sg-model",et);var H=34,C=20,St=14,st=class extends b{constructor(){super();this.rooms=[];this.byRoom=new Map;this.resized=new ResizeObserver(([e])=>this.width=Math.round(e?.contentRect.width??600));this.width=600}static{this.properties={hass:{attribute:!1},rows:{attribute:!1},start:{type:Number},end:{type:Number},width:{state:!0},pointed:{state:!0}}}connectedCallback(){super.connectedCallback(),this.resized.observe(this)}disconnectedCallback(){super.disconnectedCallback(),this.resized.disconnect()}willUpdate(e){e.has("rows")&&(this.byRoom=Map.groupBy(this.rows,s=>s.area??""),this.rooms=[...this.byRoom.keys()].sort((s,r)=>+(s==="")-+(r==="")||s.localeCompare(r)))}get left(){return Math.min(150,this.width*.28)}x(e){return this.left+(e-this.start)/(this.end-this.start)*(this.width-this.left-6)}render(){if(!this.hass||!this.rows.length)return c;let e=C+H*this.rooms.length+4;return a`
-      <svg height=${e} viewBox="0 0 ${this.width} ${e}" role="img" aria-label=${this.label()}
+    `]}};customElements.get("sg-model")??customElements.define("sg-model",it);var E=34,O=20,Bt=14,at=class extends b{constructor(){super();this.rooms=[];this.byRoom=new Map;this.resized=new ResizeObserver(([t])=>this.width=Math.round(t?.contentRect.width??600));this.width=600}static{this.properties={hass:{attribute:!1},rows:{attribute:!1},start:{type:Number},end:{type:Number},width:{state:!0},pointed:{state:!0}}}connectedCallback(){super.connectedCallback(),this.resized.observe(this)}disconnectedCallback(){super.disconnectedCallback(),this.resized.disconnect()}willUpdate(t){t.has("rows")&&(this.byRoom=Map.groupBy(this.rows,s=>s.area??""),this.rooms=[...this.byRoom.keys()].sort((s,r)=>+(s==="")-+(r==="")||s.localeCompare(r)))}get left(){return Math.min(150,this.width*.28)}x(t){return this.left+(t-this.start)/(this.end-this.start)*(this.width-this.left-6)}render(){if(!this.hass||!this.rows.length)return d;let t=O+E*this.rooms.length+4;return a`
+      <svg height=${t} viewBox="0 0 ${this.width} ${t}" role="img" aria-label=${this.label()}
         @pointermove=${this.point} @pointerdown=${this.point} @pointerleave=${()=>this.pointed=void 0}>
-        ${this.hours(e)}${this.rooms.map((s,r)=>this.room(s,C+H*r))}${this.mark()}
+        ${this.hours(t)}${this.rooms.map((s,r)=>this.room(s,O+E*r))}${this.mark()}
       </svg>
-      <div class="told" aria-live="off">${this.pointed?this.told(this.pointed):a`<span class="soft">${i(this.hass,"now.point")}</span>`}</div>
-    `}label(){let e=this.rows.filter(s=>s.strange).length;return i(this.hass,"now.chart",{count:p(this.hass,this.rows.length),strange:p(this.hass,e)})}hours(e){let s=this.width<520?6:3;return Array.from({length:24/s+1},(r,o)=>{let n=this.start+o*s*3600,l=this.x(Math.min(n,this.end)).toFixed(1),h=o*s===24?"end":"middle";return m`<line class="hour" x1=${l} x2=${l} y1=${C} y2=${e}></line>
-        <text x=${l} y="12" text-anchor=${h}>${ht(this.hass,n)}</text>`})}room(e,s){let r=["","",""];for(let l of this.byRoom.get(e)??[]){let h=lt(l.loss,l.strange),R=h===2?24:h===1?18:12;r[h]+=`M${this.x(l.time).toFixed(1)} ${s+H-6}v-${R}`}let o=e||i(this.hass,"now.no_area"),n=Math.max(6,Math.floor(this.left/7));return m`<line class="base" x1=${this.left} x2=${this.width} y1=${s+H-5} y2=${s+H-5}></line>
-      <text class="room" x="0" y=${s+H-12}>${o.length>n?`${o.slice(0,n-1)}\u2026`:o}<title>${o}</title></text>
-      ${r.map((l,h)=>l?m`<path class="l${h}" d=${l} stroke=${dt[h]}></path>`:c)}`}mark(){if(!this.pointed)return c;let e=C+H*this.rooms.indexOf(this.pointed.area??"");return m`<circle class="mark" cx=${this.x(this.pointed.time)} cy=${e+H-5} r="5"></circle>`}told(e){let s=e.loss===null?"":` \xB7 ${i(this.hass,"strip.loss")} ${p(this.hass,e.loss,1)}`,r=e.actor?` \xB7 ${i(this.hass,`actor.${e.actor}`)}`:"";return a`<b>${B(this.hass,e.time)}</b> ${e.text}<span class="soft">${r}${s}</span>`}point(e){let s=e.currentTarget.getBoundingClientRect(),r=this.width/s.width,o=(e.clientX-s.left)*r,n=this.rooms[Math.floor(((e.clientY-s.top)*r-C)/H)],l=n===void 0?[]:this.byRoom.get(n)??[],h,R=St;for(let x of l){let O=Math.abs(this.x(x.time)-o)-(x.strange?4:0);O<R&&([h,R]=[x,O])}this.pointed=h}static{this.styles=[f,$,u`
+      <div class="told" aria-live="off">${this.pointed?this.told(this.pointed):this.legend()}</div>
+    `}label(){let t=this.rows.filter(s=>s.strange).length;return i(this.hass,"now.chart",{count:h(this.hass,this.rows.length),strange:h(this.hass,t)})}hours(t){let s=this.width<520?6:3;return Array.from({length:24/s+1},(r,o)=>{let n=this.start+o*s*3600,l=this.x(Math.min(n,this.end)).toFixed(1),p=o*s===24?"end":"middle";return m`<line class="hour" x1=${l} x2=${l} y1=${O} y2=${t}></line>
+        <text x=${l} y="12" text-anchor=${p}>${ut(this.hass,n)}</text>`})}room(t,s){let r=["","",""];for(let l of this.byRoom.get(t)??[]){let p=ct(l.loss,l.strange),_=p===2?24:p===1?18:12;r[p]+=`M${this.x(l.time).toFixed(1)} ${s+E-6}v-${_}`}let o=t||i(this.hass,"now.no_area"),n=Math.max(6,Math.floor(this.left/7));return m`<line class="base" x1=${this.left} x2=${this.width} y1=${s+E-5} y2=${s+E-5}></line>
+      <text class="room" x="0" y=${s+E-12}>${o.length>n?`${o.slice(0,n-1)}\u2026`:o}<title>${o}</title></text>
+      ${r.map((l,p)=>l?m`<path class="l${p}" d=${l} stroke=${Y[p]}></path>`:d)}`}mark(){if(!this.pointed)return d;let t=O+E*this.rooms.indexOf(this.pointed.area??"");return m`<circle class="mark" cx=${this.x(this.pointed.time)} cy=${t+E-5} r="5"></circle>`}legend(){let t=[i(this.hass,"now.usual"),i(this.hass,"now.uncommon"),i(this.hass,"strip.strange")];return a`<span class="soft">${i(this.hass,"now.point")}</span>
+      ${t.map((s,r)=>a`<span class="key soft" style="--key:${Y[r]}">${s}</span>`)}`}told(t){let s=t.loss===null?"":` \xB7 ${i(this.hass,"strip.loss")} ${y(this.hass,t.loss)}`,r=t.actor?` \xB7 ${i(this.hass,`actor.${t.actor}`)}`:"";return a`<b>${A(this.hass,t.time)}</b> ${t.text}<span class="soft">${r}${s}</span>`}point(t){let s=t.currentTarget.getBoundingClientRect(),r=this.width/s.width,o=(t.clientX-s.left)*r,n=this.rooms[Math.floor(((t.clientY-s.top)*r-O)/E)],l=n===void 0?[]:this.byRoom.get(n)??[],p,_=Bt;for(let x of l){let z=Math.abs(this.x(x.time)-o)-(x.strange?4:0);z<_&&([p,_]=[x,z])}this.pointed=p}static{this.styles=[f,$,u`
       svg { touch-action: pan-y; overflow: visible; }
       .hour { stroke: var(--sg-line); stroke-width: 1; }
       .base { stroke: var(--sg-line); stroke-width: 1; }
@@ -269,38 +284,40 @@ import{A as ut,B as w,C as W,D as p,E as mt,G as E,H as N,L as bt,M as v,N as y,
       .l2 { stroke-width: 3.5; opacity: 1; }
       .mark { fill: none; stroke: var(--primary-text-color); stroke-width: 2; }
       .told { min-height: 1.6em; padding-top: 8px; }
-    `]}};customElements.get("sg-day")??customElements.define("sg-day",st);var Lt=500,Bt=40,$t=30,At=500,xt=43200,it=class extends b{constructor(){super();this.arrived=[];this.request=0;this.rows=[],this.listed=$t,this.start=0,this.busy=!0,this.strange=!1}static{this.properties={hass:{attribute:!1},status:{attribute:!1},start:{state:!0},rows:{state:!0},view:{state:!0},listed:{state:!0},trouble:{state:!0},busy:{state:!0},strange:{state:!0}}}get today(){return N(this.hass.config.time_zone,Date.now()/1e3)}get end(){return N(this.hass.config.time_zone,this.start+86400+xt/2)}firstUpdated(){this.show(this.today)}updated(e){let s=e.get("status");s&&(s.status!==this.status.status||s.last_trained!==this.status.last_trained)&&(this.reload(),this.look())}disconnectedCallback(){super.disconnectedCallback(),clearTimeout(this.wait),this.wait=void 0}reload(){this.start&&this.load()}add(e){this.arrived.push(e),this.wait??=setTimeout(()=>{this.wait=void 0;let s=this.arrived.filter(o=>o.time>=this.start&&o.time<this.end);this.arrived=[];let r=new Set(s.map(wt));this.rows=[...s.reverse(),...this.rows.filter(o=>!r.has(wt(o)))],this.look()},At)}show(e){this.start=e,this.listed=$t,this.load(),this.look()}async load(){let e=++this.request,[s,r]=[this.start,this.end];this.busy=!0;let o=[];try{let n=null;for(let l=0;l<Bt;l++){let h=await k(this.hass,"timeline",{start:s,end:r,limit:Lt,...n?{before:n}:{}});if(e!==this.request)return;if(o.push(...h.rows),n=h.next,!n)break}this.rows=o,this.trouble=void 0}catch(n){this.trouble=g(n)}this.busy=!1}async look(){this.view=await k(this.hass,"explain").catch(()=>this.view)}render(){let e=this.hass;if(!e||!this.start)return c;if(this.trouble)return y(e,this.trouble);let s=this.rows.filter(o=>o.strange).length,r=this.rows.some(o=>o.loss!==null);return a`<div class="grid">
+      .key { display: inline-flex; align-items: center; gap: 6px; margin-inline-start: 14px; white-space: nowrap; }
+      .key::before { content: ""; width: 4px; height: 14px; border-radius: 2px; background: var(--key); }
+    `]}};customElements.get("sg-day")??customElements.define("sg-day",at);var At=500,Ct=40,xt=30,Ot=500,wt=43200,rt=class extends b{constructor(){super();this.arrived=[];this.request=0;this.rows=[],this.listed=xt,this.start=0,this.busy=!0,this.strange=!1}static{this.properties={hass:{attribute:!1},status:{attribute:!1},start:{state:!0},rows:{state:!0},view:{state:!0},listed:{state:!0},trouble:{state:!0},busy:{state:!0},strange:{state:!0}}}get today(){return D(this.hass.config.time_zone,Date.now()/1e3)}get end(){return D(this.hass.config.time_zone,this.start+86400+wt/2)}firstUpdated(){this.show(this.today)}updated(t){let s=t.get("status");s&&(s.status!==this.status.status||s.last_trained!==this.status.last_trained)&&(this.reload(),this.look())}disconnectedCallback(){super.disconnectedCallback(),clearTimeout(this.wait),this.wait=void 0}reload(){this.start&&this.load()}add(t){this.arrived.push(t),this.wait??=setTimeout(()=>{this.wait=void 0;let s=this.arrived.filter(o=>o.time>=this.start&&o.time<this.end);this.arrived=[];let r=new Set(s.map(yt));this.rows=[...s.reverse(),...this.rows.filter(o=>!r.has(yt(o)))],this.look()},Ot)}show(t){this.start=t,this.listed=xt,this.load(),this.look()}async load(){let t=++this.request,[s,r]=[this.start,this.end];this.busy=!0;let o=[];try{let n=null;for(let l=0;l<Ct;l++){let p=await T(this.hass,"timeline",{start:s,end:r,limit:At,...n?{before:n}:{}});if(t!==this.request)return;if(o.push(...p.rows),n=p.next,!n)break}this.rows=o,this.trouble=void 0}catch(n){this.trouble=g(n)}this.busy=!1}async look(){this.view=await T(this.hass,"explain").catch(()=>this.view)}render(){let t=this.hass;if(!t||!this.start)return d;if(this.trouble)return k(t,this.trouble);let s=this.rows.filter(o=>o.strange).length,r=this.rows.some(o=>o.loss!==null);return a`<div class="grid">
       <section class="paper">
         <div class="bar">
-          <button class="pill round" aria-label=${i(e,"now.earlier")}
-            @click=${()=>this.show(N(e.config.time_zone,this.start-xt))}>
+          <button class="pill round" aria-label=${i(t,"now.earlier")}
+            @click=${()=>this.show(D(t.config.time_zone,this.start-wt))}>
             <ha-icon .icon=${"mdi:chevron-left"}></ha-icon>
           </button>
-          <button class="pill round" aria-label=${i(e,"now.later")} ?disabled=${this.start>=this.today}
+          <button class="pill round" aria-label=${i(t,"now.later")} ?disabled=${this.start>=this.today}
             @click=${()=>this.show(this.end)}><ha-icon .icon=${"mdi:chevron-right"}></ha-icon></button>
-          <h2>${ut(e,this.start)}</h2>
-          <span class="soft num">${i(e,"now.count",{count:p(e,this.rows.length),strange:p(e,s)})}</span>
+          <h2>${mt(t,this.start)}</h2>
+          <span class="soft num">${i(t,"now.count",{count:h(t,this.rows.length),strange:h(t,s)})}</span>
         </div>
-        ${this.rows.length?a`<sg-day .hass=${e} .rows=${this.rows} .start=${this.start} .end=${this.end}></sg-day>
-              ${r||!this.status.last_trained?c:a`<p class="soft">${i(e,"now.not_judged")}</p>`}`:this.busy?a`<div class="notice">${i(e,"state.loading")}</div>`:v(e,"empty")}
+        ${this.rows.length?a`<sg-day .hass=${t} .rows=${this.rows} .start=${this.start} .end=${this.end}></sg-day>
+              ${r||!this.status.last_trained?d:a`<p class="soft">${i(t,"now.not_judged")}</p>`}`:this.busy?a`<div class="notice">${i(t,"state.loading")}</div>`:v(t,"empty")}
       </section>
       ${this.view?.rows.length?a`<section class="paper">
-            <h2>${i(e,"now.window")}</h2>
-            <p class="soft">${i(e,"now.window_help")}</p>
-            <sg-strip inline .hass=${e} .rows=${this.view.rows} .first=${this.view.rows.length-1}></sg-strip>
-          </section>`:c}
-      ${this.rows.length?a`<section class="paper">${this.list(e)}</section>`:c}
-    </div>`}list(e){let s=this.strange?this.rows.filter(r=>r.strange):this.rows;return a`<div class="bar">
-        <h2>${i(e,"now.list")}</h2>
-        <button class="pill" aria-pressed=${this.strange} @click=${()=>this.strange=!this.strange}>${i(e,"now.only_strange")}</button>
+            <h2>${i(t,"now.window")}</h2>
+            <p class="soft">${i(t,"now.window_help")}</p>
+            <sg-strip inline .hass=${t} .rows=${this.view.rows} .first=${this.view.rows.length-1}></sg-strip>
+          </section>`:d}
+      ${this.rows.length?a`<section class="paper">${this.list(t)}</section>`:d}
+    </div>`}list(t){let s=this.strange?this.rows.filter(r=>r.strange):this.rows;return a`<div class="bar">
+        <h2>${i(t,"now.list")}</h2>
+        <button class="pill" aria-pressed=${this.strange} @click=${()=>this.strange=!this.strange}>${i(t,"now.only_strange")}</button>
       </div>
-      ${s.length?c:v(e,"no_alarms")}
-      <ul class="list">${s.slice(0,this.listed).map(r=>this.item(e,r))}</ul>
-      ${this.listed<s.length?a`<button class="pill" @click=${()=>this.listed+=100}>${i(e,"now.more")}</button>`:c}`}item(e,s){let r=[...s.area?[s.area]:[],...rt[s.actor]?[i(e,`actor.${s.actor}`)]:[],...s.loss===null?[]:[`${i(e,"strip.loss")} ${p(e,s.loss,1)}`],...s.entity_id===null?[i(e,"now.gone")]:[]];return a`<li class="item">
-      <span class="num soft">${B(e,s.time)}</span>
-      <span class="text"><ha-icon .icon=${P(e,s)} style="color:${F(s)}"></ha-icon>
+      ${s.length?d:v(t,"no_alarms")}
+      <ul class="list">${s.slice(0,this.listed).map(r=>this.item(t,r))}</ul>
+      ${this.listed<s.length?a`<button class="pill" @click=${()=>this.listed+=100}>${i(t,"now.more")}</button>`:d}`}item(t,s){let r=[...s.area?[s.area]:[],...nt[s.actor]?[i(t,`actor.${s.actor}`)]:[],...s.loss===null?[]:[`${i(t,"strip.loss")} ${y(t,s.loss)}`],...s.entity_id===null?[i(t,"now.gone")]:[]];return a`<li class="item">
+      <span class="num soft">${A(t,s.time)}</span>
+      <span class="text"><ha-icon .icon=${F(t,s)} style="color:${N(s)}"></ha-icon>
         <span>${s.text} <span class="soft">${r.join(" \xB7 ")}</span></span></span>
-      ${s.strange?a`<b class="bad">${i(e,"strip.strange")}</b>`:a`<span></span>`}
+      ${s.strange?a`<b class="bad">${i(t,"strip.strange")}</b>`:a`<span></span>`}
     </li>`}static{this.styles=[f,$,u`
       .item { padding: 6px 0; }
       .text { display: flex; gap: 10px; }
@@ -308,21 +325,21 @@ import{A as ut,B as w,C as W,D as p,E as mt,G as E,H as N,L as bt,M as v,N as y,
       h2 { margin: 0; }
       .round { padding: 0 9px; }
       section > h2 { margin-bottom: 4px; }
-    `]}};customElements.get("sg-now")??customElements.define("sg-now",it);var wt=d=>`${d.time}|${d.entity}|${d.control}`;var A=["now","alarms","habits","model","feedback"],Ct={now:"mdi:chart-timeline",alarms:"mdi:shield-alert",habits:"mdi:calendar-clock",model:"mdi:brain",feedback:"mdi:comment-check"},at=class extends b{constructor(){super(...arguments);this.feed=new bt(this,{behavior:e=>this.tab("sg-now")?.add(e),alarms:()=>{this.tab("sg-now")?.reload(),this.tab("sg-alarms")?.reload()}})}static{this.properties={hass:{attribute:!1},narrow:{type:Boolean},route:{attribute:!1}}}tab(e){return this.renderRoot.querySelector(e)}get path(){return(this.route?.path??"").split("/").filter(Boolean)}get current(){return A.find(e=>e===this.path[0])??"now"}willUpdate(e){let s=e.get("hass");this.hass&&e.has("hass")&&s?.language!==this.hass.language&&ct(this.hass).then(()=>this.requestUpdate())}shouldUpdate(e){let s=e.get("hass");return e.size!==1||!s||!this.hass?!0:s.localize!==this.hass.localize||s.connected!==this.hass.connected||s.services!==this.hass.services}render(){let e=this.hass;return e?a`
+    `]}};customElements.get("sg-now")??customElements.define("sg-now",rt);var yt=c=>`${c.time}|${c.entity}|${c.control}`;var C=["now","alarms","habits","model","feedback"],zt={now:"mdi:chart-timeline",alarms:"mdi:shield-alert",habits:"mdi:calendar-clock",model:"mdi:brain",feedback:"mdi:comment-check"},ot=class extends b{constructor(){super(...arguments);this.feed=new gt(this,{behavior:t=>this.tab("sg-now")?.add(t),alarms:()=>{this.tab("sg-now")?.reload(),this.tab("sg-alarms")?.reload()}})}static{this.properties={hass:{attribute:!1},narrow:{type:Boolean},route:{attribute:!1}}}tab(t){return this.renderRoot.querySelector(t)}get path(){return(this.route?.path??"").split("/").filter(Boolean)}get current(){return C.find(t=>t===this.path[0])??"now"}willUpdate(t){let s=t.get("hass");this.hass&&t.has("hass")&&s?.language!==this.hass.language&&pt(this.hass).then(()=>this.requestUpdate())}shouldUpdate(t){let s=t.get("hass");return t.size!==1||!s||!this.hass?!0:s.localize!==this.hass.localize||s.connected!==this.hass.connected||s.services!==this.hass.services}render(){let t=this.hass;return t?a`
       <header>
-        ${this.narrow?a`<button class="menu" aria-label=${i(e,"panel.menu")} @click=${this.menu}>
+        ${this.narrow?a`<button class="menu" aria-label=${i(t,"panel.menu")} @click=${this.menu}>
               <ha-icon .icon=${"mdi:menu"}></ha-icon>
-            </button>`:c}
+            </button>`:d}
         <h1>SmartGuard</h1>
       </header>
       <nav role="tablist" aria-label="SmartGuard" @keydown=${this.key}>
-        ${A.map(s=>a`<button role="tab" id="tab-${s}" aria-selected=${s===this.current}
+        ${C.map(s=>a`<button role="tab" id="tab-${s}" aria-selected=${s===this.current}
             aria-controls="main" tabindex=${s===this.current?0:-1} @click=${()=>this.go(s)}>
-            <ha-icon .icon=${Ct[s]}></ha-icon><span>${i(e,`tab.${s}`)}</span>
+            <ha-icon .icon=${zt[s]}></ha-icon><span>${i(t,`tab.${s}`)}</span>
           </button>`)}
       </nav>
-      <main id="main" role="tabpanel" aria-labelledby="tab-${this.current}">${this.content(e)}</main>
-    `:c}content(e){if(!e.connected)return v(e,"lost");if(this.feed.trouble)return y(e,this.feed.trouble);let s=this.feed.status;if(!s)return a`<div class="notice">${i(e,"state.loading")}</div>`;let r=s.last_trained?c:v(e,"no_model",s.reason??"");switch(this.current){case"now":return a`${r}<sg-now .hass=${e} .status=${s}></sg-now>`;case"alarms":return a`<sg-alarms .hass=${e} .chosen=${this.path[1]}></sg-alarms>`;case"habits":return a`${r}<sg-habits .hass=${e}></sg-habits>`;case"model":return a`${r}<sg-model .hass=${e} .status=${s}></sg-model>`;case"feedback":return a`<sg-feedback .hass=${e}></sg-feedback>`}}go(e){L(`${this.route?.prefix??"/smartguard"}/${e}`)}key(e){let s={ArrowLeft:-1,ArrowRight:1}[e.key];if(!s)return;let r=A[(A.indexOf(this.current)+s+A.length)%A.length];this.go(r),this.renderRoot.querySelector(`#tab-${r}`)?.focus()}menu(){this.dispatchEvent(new Event("hass-toggle-menu",{bubbles:!0,composed:!0}))}static{this.styles=[f,u`
+      <main id="main" role="tabpanel" aria-labelledby="tab-${this.current}">${this.content(t)}</main>
+    `:d}content(t){if(!t.connected)return v(t,"lost");if(this.feed.trouble)return k(t,this.feed.trouble);let s=this.feed.status;if(!s)return a`<div class="notice">${i(t,"state.loading")}</div>`;let r=s.last_trained?d:v(t,"no_model",s.reason??"");switch(this.current){case"now":return a`${r}<sg-now .hass=${t} .status=${s}></sg-now>`;case"alarms":return a`<sg-alarms .hass=${t} .chosen=${this.path[1]}></sg-alarms>`;case"habits":return a`${r}<sg-habits .hass=${t}></sg-habits>`;case"model":return a`${r}<sg-model .hass=${t} .status=${s}></sg-model>`;case"feedback":return a`<sg-feedback .hass=${t}></sg-feedback>`}}go(t){B(`${this.route?.prefix??"/smartguard"}/${t}`)}key(t){let s={ArrowLeft:-1,ArrowRight:1}[t.key];if(!s)return;let r=C[(C.indexOf(this.current)+s+C.length)%C.length];this.go(r),this.renderRoot.querySelector(`#tab-${r}`)?.focus()}menu(){this.dispatchEvent(new Event("hass-toggle-menu",{bubbles:!0,composed:!0}))}static{this.styles=[f,u`
       :host { display: block; min-height: 100%; background: var(--primary-background-color, #fafafa); }
       header {
         display: flex; align-items: center; gap: 8px; height: var(--header-height, 56px); padding: 0 16px;
@@ -348,4 +365,4 @@ import{A as ut,B as w,C as W,D as p,E as mt,G as E,H as N,L as bt,M as v,N as y,
         nav button[aria-selected="true"] span { display: inline; }
         nav { justify-content: space-around; }
       }
-    `]}};customElements.get("smartguard-panel")??customElements.define("smartguard-panel",at);export{at as SmartGuardPanel};
+    `]}};customElements.get("smartguard-panel")??customElements.define("smartguard-panel",ot);export{ot as SmartGuardPanel};
