@@ -7,8 +7,10 @@ from typing import Final
 
 from homeassistant.core import callback
 
-from .core.threshold import LOWEST, MERGE
+from .core.threshold import MERGE
 
+LEAST_SCORE: Final = -3.0
+"""A thousand times a week, or oftener, or nothing happened: how usual the usual is means nothing."""
 _DECIMALS: Final = 1
 """Finer differences mean nothing, and what lasts would write a row with every tick."""
 
@@ -31,7 +33,7 @@ class Lately:
         # What came before and is no stranger can never be the strangest again.
         while self._scores and self._scores[-1][1] <= score:
             self._scores.pop()
-        if score > LOWEST:
+        if score > LEAST_SCORE:
             self._scores.append((time, score))
 
     def strangest(self, now: float) -> float | None:
@@ -43,4 +45,4 @@ class Lately:
             self._scores.popleft()
         if not self._is_judged:
             return None
-        return round(self._scores[0][1], _DECIMALS) if self._scores else LOWEST
+        return round(self._scores[0][1], _DECIMALS) if self._scores else LEAST_SCORE

@@ -30,8 +30,6 @@ from .gone import gone_devices
 PARALLEL_UPDATES = 0
 
 COUNT_EVERY: Final = timedelta(hours=1)
-LEAST_SCORE: Final = -3.0
-"""A thousand times a week, or oftener, or nothing happened."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,11 +45,6 @@ def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 3)
 
 
-def _score(data: Snapshot) -> float | None:
-    """Return the score; how usual the usual is means nothing, and would cost a row with every behavior."""
-    return None if data.score is None else _rounded(max(data.score, LEAST_SCORE))
-
-
 def _progress(data: Snapshot) -> float | None:
     """Return percent; all is done while nothing runs, which a gauge can show, once there is a model."""
     if data.progress is None and data.version is not None:
@@ -64,7 +57,7 @@ SENSORS: Final = (
         key="score",
         translation_key="score",
         suggested_display_precision=1,
-        value_fn=_score,
+        value_fn=lambda data: data.score,
     ),
     SmartGuardSensorDescription(
         key="threshold",
