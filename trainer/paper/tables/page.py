@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from .. import cost
 from . import TABLES
 from .plan import plan_of
 
@@ -32,4 +33,4 @@ def page(results: Path) -> str:
             title = f"## {plan.title}, {result['dataset'].upper()}"
             minutes = f"{result['seconds'] / 60:.1f} minutes of one core"
             parts.append(f"{title}\n\n{plan.words(result)}\n\n{command} · {minutes}\n")
-    return INTRO + "\n".join(parts)
+    return INTRO + "\n".join([*parts, cost.words(results)])
