@@ -63,3 +63,20 @@ async def test_more_days_of_history_are_read_when_they_are_asked_for(
         await hass.async_block_till_done(wait_background_tasks=True)
         found = await hass.async_add_executor_job(entry.runtime_data.journal.behaviors)
         assert [b.control for b in found] == ["turn_off", "turn_on"]
+
+
+async def test_what_was_forgotten_is_not_read_again_when_more_days_are_asked_for(
+    hass: HomeAssistant, entry: MockConfigEntry, freezer: FrozenDateTimeFactory
+) -> None:
+    for days, state in ((2, "on"), (0.5, "off")):
+        freezer.move_to(homes.NOW - timedelta(days=days))
+        hass.states.async_set(homes.KETTLE, state)
+        await hass.async_block_till_done()
+    freezer.move_to(homes.NOW)
+    await load(hass, entry)
+    assert entry.runtime_data.data.behaviors == 1
+    await hass.services.async_call(DOMAIN, "reset", {}, blocking=True)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    hass.config_entries.async_update_entry(entry, options={**entry.options, CONF_HISTORY_DAYS: 30})
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert entry.runtime_data.data.behaviors == 0
