@@ -66,8 +66,8 @@ DRAWN = """
 """
 
 
-async def log_in(url: str) -> dict[str, Any]:
-    """Log in as the demonstration's user; return what the frontend keeps in the browser."""
+async def log_in(url: str, user: tuple[str, str] = (USER, PASSWORD)) -> dict[str, Any]:
+    """Log in by name and password; return what the frontend keeps in the browser."""
     client_id = f"{url}/"
     async with aiohttp.ClientSession() as session:
 
@@ -79,7 +79,7 @@ async def log_in(url: str) -> dict[str, Any]:
 
         begin = {"client_id": client_id, "handler": ["homeassistant", None], "redirect_uri": client_id}
         flow = await post("/auth/login_flow", json=begin)
-        answer = {"client_id": client_id, "username": USER, "password": PASSWORD}
+        answer = {"client_id": client_id, "username": user[0], "password": user[1]}
         code = (await post(f"/auth/login_flow/{flow['flow_id']}", json=answer))["result"]
         grant = {"grant_type": "authorization_code", "code": code, "client_id": client_id}
         tokens = await post("/auth/token", data=grant)
@@ -172,13 +172,16 @@ async def dashboard(
     size: tuple[int, int] = SIZE,
     clock: tuple[float, float] | None = None,
     drawn: str = DRAWN,
+    user: tuple[str, str] = (USER, PASSWORD),
+    dark: bool = False,
 ) -> AsyncIterator[Page]:
     """Show one path of the frontend for the body.
 
     clock: home time (UTC seconds) and rate of a home that does not live by the clock of this machine.
-    drawn: JavaScript that is true once the page can be looked at.
+    drawn: JavaScript that is true once the page can be looked at. user: name and password of who looks.
+    dark: the browser asks for a dark theme.
     """
-    kept = {"hassTokens": json.dumps(await log_in(url)), "dockedSidebar": '"always_hidden"'}
+    kept = {"hassTokens": json.dumps(await log_in(url, user)), "dockedSidebar": '"always_hidden"'}
     script = f"Object.assign(localStorage, {json.dumps(kept)});"
     if clock is not None:
         script += CLOCK % (clock[0] * 1000, clock[1])
@@ -188,6 +191,8 @@ async def dashboard(
         await page.command("Page.addScriptToEvaluateOnNewDocument", source=script)
         await page.command("Emulation.setDeviceMetricsOverride", **screen)
         await page.command("Emulation.setTimezoneOverride", timezoneId=ZONE)
+        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        await page.command("Emulation.setEmulatedMedia", features=[scheme])
         await page.command("Page.navigate", url=url + path)
         await page.wait_for(drawn)
         await asyncio.sleep(SETTLE_SECONDS)

@@ -154,11 +154,13 @@ export class SmartGuardCard extends LitElement {
 
   private header(hass: Hass): TemplateResult {
     const { icon, tone, text } = this.headline(hass);
-    return html`<button class="head ${tone}" @click=${() => moreInfo(this, this.anomaly)}>
+    // What is inside a button is only its name; the change of a status is told beside it.
+    return html`<div class="visually-hidden" role="status">${text}</div>
+      <button class="head ${tone}" @click=${() => moreInfo(this, this.anomaly)}>
       <span class="badge"><ha-icon .icon=${icon}></ha-icon></span>
       <span class="line">
         <span class="title">${this.config.title ?? "SmartGuard"}</span>
-        <span class="status" role="status">${text}</span>
+        <span class="status">${text}</span>
       </span>
     </button>`;
   }

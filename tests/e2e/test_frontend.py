@@ -1,9 +1,14 @@
-"""Card and panel in a real Home Assistant and a real browser: drawn, alive, and gone in the end."""
+"""Card and panel in a real Home Assistant and a real browser: drawn, alive, and gone in the end.
+
+`scripts/docs --pictures` runs this to take pictures of them on the way.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
+import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -22,12 +27,16 @@ from tests.e2e.real_home import RealHome
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.browser,
+    pytest.mark.timeout(900),
     pytest.mark.usefixtures("socket_enabled"),
     pytest.mark.skipif(not any(map(shutil.which, BROWSERS)), reason="needs Chromium"),
 ]
 
-TRAIN_SECONDS = 200.0
-NARROW = (390, 800)
+PICTURES = os.environ.get("SMARTGUARD_PICTURES")
+# Habits are learned from weeks, and pictures are of habits.
+DAYS, TRAIN_SECONDS = (21, 500.0) if PICTURES else (4, 200.0)
+WIDE, NARROW, CARD = (1180, 900), (390, 800), (560, 1200)
+RESIDENT = ("resident", "only-here-too")
 TABS = {
     "now": "The present window",
     "alarms": "was used",
@@ -46,7 +55,7 @@ window.deep = (n, s) => [...n.querySelectorAll(s),
 
 
 async def test_card_and_panel_in_a_real_home(tmp_path: Path) -> None:
-    house = await RealHome.make(tmp_path / "config", days=4)
+    house = await RealHome.make(tmp_path / "config", days=DAYS)
     async with house.running() as client:
         entry_id = await add_integration(client, "smartguard")
         guard = await Guard.of(client)
@@ -54,17 +63,8 @@ async def test_card_and_panel_in_a_real_home(tmp_path: Path) -> None:
         await write_dashboard(client, house.installation)
         await _flickers(house, client)
         url = house.installation.process.url
-        async with dashboard(url, "/demo-home/smartguard") as page:
-            await _card(page)
-        async with dashboard(url, "/demo-home/devices", NARROW) as page:
-            await _has(page, "smartguard-card", "Everything|Something")
-        async with dashboard(url, "/smartguard", drawn="true") as page:
-            for tab, said in TABS.items():
-                await _has(page, "smartguard-panel", "SmartGuard")
-                await page.wait_for("!!deep(document, 'smartguard-panel')[0].shadowRoot.querySelector('nav')")
-                await _value(page, f"{PANEL}.querySelector('#tab-{tab}').click()")
-                await _has(page, "smartguard-panel", said)
-            assert await _value(page, "location.pathname") == "/smartguard/feedback"
+        await _cards(client, url)
+        await _panel(url)
         await client.rest("DELETE", f"/api/config/config_entries/entry/{entry_id}")
         assert "smartguard" not in await client.command("get_panels")
     assert house.complaints() == []
@@ -83,15 +83,93 @@ async def _flickers(house: RealHome, client: Client) -> None:
     raise AssertionError("expected an alert, got none")
 
 
+async def _cards(client: Client, url: str) -> None:
+    """Look at the card as everybody does: wide and narrow, light and dark, and who is no administrator."""
+    await _add_resident(client)
+    async with dashboard(url, "/demo-home/smartguard", CARD) as page:
+        await _card(page)
+    async with dashboard(url, "/demo-home/devices", NARROW) as page:
+        await _has(page, "smartguard-card", "Everything|Something")
+    async with dashboard(url, "/demo-home/smartguard", (360, 1200), dark=True) as page:
+        await _has(page, "smartguard-card", "Something is unusual")
+        await _value(page, "deep(document, '.cell')[9].click()")
+        await _picture(page, "card_dark", "smartguard-card")
+    async with dashboard(url, "/demo-home/smartguard", (440, 1200), user=RESIDENT) as page:
+        await _has(page, "smartguard-card", "was used")
+        await _has(page, "smartguard-card", "How unusual")
+        await _has(page, "smartguard-card", "shown to administrators only")
+        assert await _value(page, "deep(document, '.cell').length") == 0
+        assert (
+            await _value(page, "!!document.querySelector('home-assistant').hass.panels.smartguard") is False
+        )
+        await _picture(page, "card_resident", "smartguard-card")
+
+
 async def _card(page: Page) -> None:
     """The card tells of the alarm; a tap on a behavior tells what was expected instead."""
     await _has(page, "smartguard-card", "Something is unusual")
     await _has(page, "smartguard-card", "was used")
     assert await _value(page, "deep(document, '.cell').length") == 10
+    await _picture(page, "card", "smartguard-card")
     await _value(page, "deep(document, '.cell')[9].click()")
     await _has(page, "smartguard-card", "Expected instead")
     buttons = "[...deep(document, 'sg-actions')[0].shadowRoot.querySelectorAll('button')]"
     assert await _value(page, f"{buttons}.map((b) => b.disabled)") == [False, False, False]
+
+
+async def _panel(url: str) -> None:
+    """Every tab shows its data; the day before, which was imported, was judged once there was a model."""
+    async with dashboard(url, "/smartguard", WIDE, drawn="true") as page:
+        for tab, said in TABS.items():
+            await _open(page, tab)
+            await _has(page, "smartguard-panel", said)
+        assert await _value(page, "location.pathname") == "/smartguard/feedback"
+        await _open(page, "alarms")
+        await _has(page, "smartguard-panel", "was used")
+        await _value(page, "deep(document, 'sg-alarms')[0].shadowRoot.querySelector('.item').click()")
+        await _has(page, "smartguard-panel", "Attention.*Reconstruction loss")
+        await _has(page, "sg-strip", "Expected instead")
+        await _picture(page, "panel_alarm")
+    async with dashboard(url, "/smartguard", NARROW, drawn="true") as page:
+        await _open(page, "now")
+        await _has(page, "smartguard-panel", "What happened")
+        await _value(page, "deep(document, 'sg-now')[0].shadowRoot.querySelector('.round').click()")
+        await _has(page, "sg-now", "loss [0-9]")
+        await _picture(page, "panel_now_narrow")
+    async with dashboard(url, "/smartguard/habits", WIDE, drawn="true", dark=True) as page:
+        await _open(page, "habits")
+        await _has(page, "smartguard-panel", "When it is used")
+        await _picture(page, "panel_habits")
+
+
+async def _open(page: Page, tab: str) -> None:
+    await _has(page, "smartguard-panel", "SmartGuard")
+    await page.wait_for("!!deep(document, 'smartguard-panel')[0].shadowRoot.querySelector('nav')")
+    await _value(page, f"{PANEL}.querySelector('#tab-{tab}').click()")
+
+
+async def _add_resident(client: Client) -> None:
+    """Add a person who is no administrator."""
+    name, password = RESIDENT
+    user = (await client.command("config/auth/create", name=name, group_ids=["system-users"]))["user"]
+    await client.command(
+        "config/auth_provider/homeassistant/create", user_id=user["id"], username=name, password=password
+    )
+
+
+async def _picture(page: Page, name: str, element: str | None = None) -> None:
+    """Take a picture for the documentation, if it was asked for: of the page, or of an element."""
+    if not PICTURES:
+        return
+    await asyncio.sleep(1)
+    clip = {}
+    if element:
+        box = await _value(page, f"deep(document, '{element}')[0].getBoundingClientRect().toJSON()")
+        edge = 16
+        size = {"width": box["width"] + 2 * edge, "height": box["height"] + 2 * edge}
+        clip = {"clip": {"x": box["x"] - edge, "y": box["y"] - edge, **size, "scale": 1}}
+    taken = await page.command("Page.captureScreenshot", format="png", **clip)
+    (Path(PICTURES) / f"{name}.png").write_bytes(base64.b64decode(taken["data"]))
 
 
 async def _has(page: Page, element: str, said: str) -> None:

@@ -1,5 +1,5 @@
-/* SmartGuard, source b57d1bde633b1363010d789d57e5895910111548c5a28e042eeb77eb14a9f0f5; parts: Lit (BSD-3-Clause) */
-import{A as mt,B as w,C as K,D as h,E as y,F as bt,H as M,I as D,M as gt,N as v,O as k,a as u,b as a,c as m,d,e as b,f as T,g as L,h as P,i as g,j as S,l as B,m as nt,n as F,o as lt,p as dt,q as ct,r as N,s as Y,t as f,u as i,v as pt,w as ht,y as ut,z as A}from"./smartguard-chunk-O4OI6VXJ.js";var $=u`
+/* SmartGuard, source 3fe88a4f705d7d9407657ac517d7b60fb21e844b40d7a3af3dd839ede241b96f; parts: Lit (BSD-3-Clause) */
+import{A as mt,B as w,C as K,D as h,E as y,F as bt,H as M,I as D,M as gt,N as v,O as k,a as u,b as a,c as m,d,e as b,f as T,g as L,h as P,i as g,j as S,l as B,m as nt,n as F,o as lt,p as dt,q as ct,r as N,s as Y,t as f,u as i,v as pt,w as ht,y as ut,z as A}from"./smartguard-chunk-TEM5MKPX.js";var $=u`
   :host { display: block; }
   .grid { display: grid; gap: 16px; }
   .detail { scroll-margin-top: 56px; }
