@@ -353,6 +353,9 @@ def test_the_suite_reads_a_log(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert (result["dataset"], result["zone"]) == ("home", "UTC")
     assert "DD" in result["models"]["Aegis"]["types"]
     assert "--log home.csv --tz UTC --model Aegis --seeds 1`" in capsys.readouterr().out
+    assert main([*given, "--tz", "UTC", "--seeds", "3,7"]) == 0
+    assert json.loads(out.read_text(encoding="utf-8"))["seeds"] == [3, 7]
+    assert "--seeds 3,7`" in capsys.readouterr().out
     field_home.write(tmp_path, field_home.rows(days=1)[:9])
     assert main([*given, "--tz", "UTC"]) == 2
     assert "expected at least 10 behaviors in home.csv" in capsys.readouterr().err

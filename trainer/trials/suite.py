@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from .. import datasets, results
 from ..datasets import HomeData
 from ..detector import OptionError, Progress
-from ..paper.flags import Parser, bar, done, guarded, whole
+from ..paper.flags import Parser, bar, done, guarded
 from ..paper.judge import Entrant, Record, entrants, judge
+from ..sweeps.flags import seeds
 from ..sweeps.judged import cell_of
 from ..sweeps.store import Store
 from .log import load_log
@@ -44,7 +45,7 @@ def parser(suite: str) -> Parser:
     made.add_argument(
         "--model", nargs="+", default=MODELS, help=f"NAME, as it should be fitted ({' '.join(MODELS)})"
     )
-    made.add_argument("--seeds", type=whole(1), default=1, help="how many, from 0 on")
+    made.add_argument("--seeds", type=seeds, default=(0,), help="how many, from 0 on, or which (1)")
     made.add_argument("--out", type=Path, help="JSON file")
     made.add_argument("--cells", type=Path, help="folder of finished seeds, from which it goes on")
     return made
@@ -82,8 +83,9 @@ def run(suite: str, trial: Trial, chosen: argparse.Namespace) -> None:
         print(f"{home.name} has no {datasets.listed(home.absent)}", file=sys.stderr)
     said = splits_of(home, 0)[1]
     print(f"{home.name}: {said}", file=sys.stderr)
-    tried = [trial(home, seed) for seed in range(chosen.seeds)]
-    if not tried[0].kinds:
+    tried = {seed: trial(home, seed) for seed in chosen.seeds}
+    first = next(iter(tried.values()))
+    if not first.kinds:
         raise OptionError(f"expected a home in which anomalies can be written, got none for {home.name}")
     store = Store(chosen.cells) if chosen.cells else None
     judged = {entrant.label: repeat(entrant, tried, store) for entrant in found}
@@ -91,10 +93,10 @@ def run(suite: str, trial: Trial, chosen: argparse.Namespace) -> None:
         "suite": suite,
         "dataset": home.name,
         **({"zone": chosen.tz} if chosen.log else {}),
-        "seeds": list(range(chosen.seeds)),
+        "seeds": list(tried),
         "absent": list(home.absent),
         "splits": said,
-        "windows": {split: len(windows) for split, windows in tried[0].splits.items()},
+        "windows": {split: len(windows) for split, windows in first.splits.items()},
         "models": judged,
     }
     print(section(result))
@@ -102,10 +104,10 @@ def run(suite: str, trial: Trial, chosen: argparse.Namespace) -> None:
         results.write(chosen.out, result)
 
 
-def repeat(entrant: Entrant, tried: list[HomeData], store: Store | None) -> Any:
+def repeat(entrant: Entrant, tried: Mapping[int, HomeData], store: Store | None) -> Any:
     """Judge a model on the home as each seed splits it; merge the records."""
     records = []
-    for seed, home in enumerate(tried):
+    for seed, home in tried.items():
         what = f"{entrant.label} on {home.name}, seed {seed}"
         records.append(once(entrant, home, seed, store, bar(what)))
         done(what, f"learned in {records[-1]['train_s']:.1f} s")

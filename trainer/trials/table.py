@@ -24,12 +24,12 @@ COMPARED = {
 
 def section(result: Record) -> str:
     """Write one suite on one home."""
-    suite, home = result["suite"], result["dataset"]
+    suite, home, seeds = result["suite"], result["dataset"], result["seeds"]
     windows = ", ".join(f"{count} {split}" for split, count in result["windows"].items())
     lines = [
         f"## Suite {suite}, {home.upper()}",
         "",
-        f"Splits: {result['splits']}; {windows} windows (seed 0); {len(result['seeds'])} seeds.",
+        f"Splits: {result['splits']}; {windows} windows (seed {seeds[0]}); {len(seeds)} seeds.",
         *(verdicts(result) if OURS in result["models"] else ()),
         "",
         f"| model | type | {' | '.join(HEADS)} |",
@@ -70,8 +70,9 @@ def command(result: Record) -> str:
     """Return the command that makes a result."""
     home, zone = result["dataset"], result.get("zone")
     where = f"--log {home}.csv --tz {zone}" if zone else f"--dataset {home}"
-    models = " ".join(result["models"])
-    return f"scripts/trainer suite {result['suite']} {where} --model {models} --seeds {len(result['seeds'])}"
+    models, seeds = " ".join(result["models"]), result["seeds"]
+    which = len(seeds) if seeds == list(range(len(seeds))) else ",".join(map(str, seeds))
+    return f"scripts/trainer suite {result['suite']} {where} --model {models} --seeds {which}"
 
 
 def written(value: Any) -> str:
