@@ -39,6 +39,7 @@ from .core.learn import LEAST_BEHAVIORS, LEAST_DAYS, LearnOptions
 from .issues import raise_issue
 from .journal import KEPT_EPISODES, Journal, JournalError
 from .model_store import ModelStore, Stored
+from .phrases import phrases_at_hand
 
 if TYPE_CHECKING:
     from .coordinator import SmartGuardConfigEntry
@@ -83,8 +84,12 @@ class _ShortageError(NotEnoughDataError):
     def __init__(self, message: str, uses: int, days: int) -> None:
         """Take what was expected and got, and what a person is told of it."""
         super().__init__(message)
-        self.uses = uses
-        self.days = days
+        self.counts = {
+            "uses": str(uses),
+            "days": str(days),
+            "least_uses": str(LEAST_BEHAVIORS),
+            "least_days": str(LEAST_DAYS),
+        }
 
 
 class Learning:
@@ -233,19 +238,19 @@ class Learning:
         try:
             report, stored = await self._hass.async_add_executor_job(self._work, process, job)
         except StoppedError as err:
-            return self._ended("training_stopped", str(err), logging.INFO, failed=False)
+            return self._ended("training_stopped", err, self._phrase("learn_stopped"))
         except _ShortageError as err:
             self._tell_shortage(err)
-            return self._ended("not_enough_data", str(err), logging.INFO, failed=False)
+            return self._ended("not_enough_data", err, self._phrase("learn_too_little", **err.counts))
         except (SmartGuardError, OSError) as err:
-            return self._ended("training_failed", str(err), logging.ERROR, failed=True)
+            return self._ended("training_failed", err)
         finally:
             # Home Assistant cancels background tasks before it says that it stops; the thread would go on.
             process.stop()
             self._process = self._task = None
         if stored is None:
             _LOGGER.info("The new model was refused: %s", report.get("reason"))
-            self._tell(Progress(reason=str(report.get("reason"))))
+            self._tell(Progress(reason=self._phrase("learn_worse")))
             return {**report, "trigger": reason}
         _LOGGER.info(
             "Model %s is in use, learned from %s behaviors", stored.version.name, stored.version.behaviors
@@ -297,21 +302,19 @@ class Learning:
     def _tell_shortage(self, shortage: _ShortageError) -> None:
         """Offer to read further back, unless an earlier model guards."""
         if self._store.in_use is None:
-            counts = {
-                "uses": shortage.uses,
-                "days": shortage.days,
-                "least_uses": LEAST_BEHAVIORS,
-                "least_days": LEAST_DAYS,
-            }
-            raise_issue(
-                self._hass, ISSUE_TOO_LITTLE_HISTORY, {key: str(count) for key, count in counts.items()}
-            )
+            raise_issue(self._hass, ISSUE_TOO_LITTLE_HISTORY, shortage.counts)
 
     @callback
-    def _ended(self, error: str, reason: str, level: int, *, failed: bool) -> dict[str, Any]:
-        _LOGGER.log(level, "Training gave no model: %s", reason)
-        self._tell(Progress(reason=reason, failed=failed))
-        return {"error": error, "reason": reason}
+    def _ended(self, error: str, reason: Exception, said: str | None = None) -> dict[str, Any]:
+        """Tell that there is no model; said: why, as a person is told, None for a failure."""
+        _LOGGER.log(logging.INFO if said else logging.ERROR, "Training gave no model: %s", reason)
+        self._tell(Progress(reason=said or str(reason), failed=said is None))
+        return {"error": error, "reason": str(reason)}
+
+    @callback
+    def _phrase(self, key: str, **given: str) -> str:
+        """Say why nothing was learned in the home's language."""
+        return phrases_at_hand(self._hass)[key].format(**given)
 
     @callback
     def _tell(self, progress: Progress) -> None:

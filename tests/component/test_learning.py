@@ -21,6 +21,7 @@ from custom_components.smartguard.const import CONF_NIGHT_HOUR, CONF_RETENTION_D
 from custom_components.smartguard.coordinator import Snapshot
 from custom_components.smartguard.core.behavior import Behavior
 from custom_components.smartguard.core.learn import LearnOptions
+from custom_components.smartguard.core.phrases import ENGLISH
 from custom_components.smartguard.core.training import TrainingOptions
 from custom_components.smartguard.journal_views import JournalViews
 
@@ -124,10 +125,15 @@ async def test_a_short_past_is_no_failure(hass: HomeAssistant, entry: MockConfig
     await load(hass, entry)
     data = entry.runtime_data.data
     assert (data.status, data.version) == ("collecting", None)
-    assert data.reason == "expected at least 120 behaviors to learn from, got 0"
+    assert data.reason == (
+        "There is too little to learn from yet: 0 uses on 0 days. It takes 120 uses of two devices on 3 days."
+    )
     with pytest.raises(HomeAssistantError) as raised:
         await train(hass)
     assert raised.value.translation_key == "not_enough_data"
+    assert raised.value.translation_placeholders == {
+        "reason": "expected at least 120 behaviors to learn from, got 0"
+    }
 
 
 async def test_on_demand_it_answers_with_the_report(hass: HomeAssistant, guarded: MockConfigEntry) -> None:
@@ -157,7 +163,7 @@ async def test_a_worse_candidate_is_refused_with_the_reason(
     assert report["accepted"] is False
     data = guarded.runtime_data.data
     assert (data.status, data.version) == ("guarding", "0001")
-    assert data.reason == report["reason"]
+    assert data.reason == ENGLISH["learn_worse"]
     assert "on the newest days" in report["reason"]
     assert guarded.runtime_data.guard is guard
     assert not (folder / "models" / "0002.npz").exists()

@@ -133,6 +133,15 @@ ENGLISH: Final[Phrases] = {
     "alert_line": "{clock} {event}",
     "alert_usual": "More usual then: {event}.",
     "alert_over": "Over since {clock}.",
+    # why nothing was learned
+    "learn_stopped": ("Learning was stopped; it comes again when it is due."),
+    "learn_too_little": (
+        "There is too little to learn from yet: {uses} uses on {days} days. "
+        "It takes {least_uses} uses of two devices on {least_days} days."
+    ),
+    "learn_worse": (
+        "What was learned last would have judged the newest days worse, so the model in use stays."
+    ),
     # the lines of the logbook
     "log_detected": "noticed something unusual: {summary}",
     "log_cleared": "says that this is over: {summary}",
