@@ -97,12 +97,11 @@ async def _async_open_journal(hass: HomeAssistant, path: Path) -> Journal:
             translation_placeholders={"path": str(path)},
         ) from err
     except (JournalError, OSError) as err:
-        why = {"path": str(path), "reason": str(err)}
-        raise_issue(hass, ISSUE_JOURNAL_UNAVAILABLE, why)
+        raise_issue(hass, ISSUE_JOURNAL_UNAVAILABLE, {"path": str(path), "reason": str(err)})
         raise ConfigEntryNotReady(
             translation_domain=DOMAIN,
             translation_key=ISSUE_JOURNAL_UNAVAILABLE,
-            translation_placeholders=why,
+            translation_placeholders={"path": str(path), "reason": str(err)},
         ) from err
     settle_issue(hass, ISSUE_JOURNAL_NEWER, ISSUE_JOURNAL_UNAVAILABLE)
     return journal
