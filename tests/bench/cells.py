@@ -20,7 +20,7 @@ def add_files(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--resume", type=Path, help="a folder of finished parts, which are not done again")
 
 
-def measured(module: str, name: str, numbers: Mapping[str, float], kept: Path | None) -> dict[str, Any]:
+def measured(module: str, name: str, numbers: Mapping[str, object], kept: Path | None) -> dict[str, Any]:
     """Run `python -m module NAME --key=value …`, or take what is kept of it; return its last line's JSON."""
     flags = [f"--{key}={value}" for key, value in numbers.items()]
     file = None if kept is None else kept / "".join([name, *flags, ".json"])

@@ -52,7 +52,8 @@ def rows(lived: Sequence[Behavior]) -> Iterator[str]:
 
 def imported(lived: Sequence[Behavior], journal: Journal) -> dict[str, float]:
     """Read the export into a journal, and measure both, and what is asked of the journal at a start."""
-    text, found = list(rows(lived)), []
+    text = list(rows(lived))
+    found: list[Behavior] = []
     reading = seconds(lambda: found.extend(read(text, UTC, NOW + DAY).behaviors))
 
     def write() -> None:
@@ -77,8 +78,12 @@ def learned(lived: Sequence[Behavior]) -> tuple[Guard, dict[str, float]]:
     """Learn as every night, with two epochs; measure the network's part and the others'."""
     options = LearnOptions("UTC", training=replace(LIVE_TRAINING, epochs=EPOCHS), seconds=None)
     passed = {0.0: time.process_time()}
+
+    def progressed(share: float) -> None:
+        passed.setdefault(share, time.process_time())
+
     before = kilobytes("VmRSS")
-    result = learn(lived, options, lambda share: passed.setdefault(share, time.process_time()) and None)
+    result = learn(lived, options, progressed)
     end = time.process_time()
     found = {
         "cross_fit_s": passed[0.1] - passed[0.0],
