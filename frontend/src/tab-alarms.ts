@@ -188,7 +188,7 @@ export class SgAlarms extends LitElement {
     sheet,
     css`
       .detail { position: sticky; top: 60px; }
-      .said { margin-bottom: 12px; }
+      ul.said { margin-bottom: 12px; }
       .said .item { background: color-mix(in srgb, var(--sg-usual) 10%, transparent); }
       .effect { display: flex; gap: 12px; align-items: center; padding: 0 12px; }
       @media (max-width: 870px) { .detail { position: static; } }

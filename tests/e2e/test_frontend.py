@@ -165,7 +165,7 @@ async def _picture(page: Page, name: str, element: str | None = None) -> None:
     clip = {}
     if element:
         box = await _value(page, f"deep(document, '{element}')[0].getBoundingClientRect().toJSON()")
-        edge = 16
+        edge = min(16, box["x"], box["y"])
         size = {"width": box["width"] + 2 * edge, "height": box["height"] + 2 * edge}
         clip = {"clip": {"x": box["x"] - edge, "y": box["y"] - edge, **size, "scale": 1}}
     taken = await page.command("Page.captureScreenshot", format="png", **clip)

@@ -1,5 +1,5 @@
-/* SmartGuard, source 3fe88a4f705d7d9407657ac517d7b60fb21e844b40d7a3af3dd839ede241b96f; parts: Lit (BSD-3-Clause) */
-import{A as mt,B as w,C as K,D as h,E as y,F as bt,H as M,I as D,M as gt,N as v,O as k,a as u,b as a,c as m,d,e as b,f as T,g as L,h as P,i as g,j as S,l as B,m as nt,n as F,o as lt,p as dt,q as ct,r as N,s as Y,t as f,u as i,v as pt,w as ht,y as ut,z as A}from"./smartguard-chunk-TEM5MKPX.js";var $=u`
+/* SmartGuard, source 131464bce6766b10d713c6c92dbbcf24b71e9ba70c7f80b2a2542288c6f76336; parts: Lit (BSD-3-Clause) */
+import{A as mt,B as w,C as K,D as h,E as y,F as bt,H as M,I as D,M as gt,N as v,O as k,a as u,b as a,c as m,d,e as b,f as T,g as L,h as P,i as g,j as S,l as B,m as nt,n as F,o as lt,p as dt,q as ct,r as N,s as Y,t as f,u as i,v as pt,w as ht,y as ut,z as A}from"./smartguard-chunk-H7JCXGVT.js";var $=u`
   :host { display: block; }
   .grid { display: grid; gap: 16px; }
   .detail { scroll-margin-top: 56px; }
@@ -129,7 +129,7 @@ import{A as mt,B as w,C as K,D as h,E as y,F as bt,H as M,I as D,M as gt,N as v,
         </li>`)}
     </ul>`:d}static{this.styles=[f,$,u`
       .detail { position: sticky; top: 60px; }
-      .said { margin-bottom: 12px; }
+      ul.said { margin-bottom: 12px; }
       .said .item { background: color-mix(in srgb, var(--sg-usual) 10%, transparent); }
       .effect { display: flex; gap: 12px; align-items: center; padding: 0 12px; }
       @media (max-width: 870px) { .detail { position: static; } }
