@@ -11,8 +11,6 @@ from trainer.simulate import Habits, Held, Home, Outing, holding, simulate_day
 
 SEED: Final = 1
 SHIFT_HOURS: Final = 1.25
-SHIFTED_DAYS: Final = range(120, 240)
-"""Days of the year on which everybody lives later: what was learned is wrong twice."""
 FLICKER_WEEKDAY, FLICKER_HOUR = 2, 15
 FLICKERS, FLICKER_STEP = 14, 3.0
 
@@ -28,11 +26,15 @@ class Change:
 
 
 class Household:
-    """A year in one home, from its first day on."""
+    """A home from its first day on."""
 
-    def __init__(self, first: datetime) -> None:
-        """Take noon of the first day, in the home's zone."""
+    def __init__(self, first: datetime, shifted: range) -> None:
+        """Take noon of the first day, in the home's zone.
+
+        shifted: days on which everybody lives later: what was learned before is wrong, and again after them.
+        """
         self._first = first
+        self._shifted = shifted
         self._home = Home.demonstration(str(first.tzinfo))
         self._later = replace(self._home, residents=tuple(_later(habits) for habits in self._home.residents))
         self._ids = {key: f"{spec.domain}.{key}" for key, spec in self._home.entities.items()}
@@ -72,7 +74,7 @@ class Household:
             yield Change(begin + number * FLICKER_STEP, self._ids[lamp], *self._shown(lamp, held))
 
     def _actions(self, day: int) -> Any:
-        home = self._later if day in SHIFTED_DAYS else self._home
+        home = self._later if day in self._shifted else self._home
         return simulate_day(home, SEED, self._first + timedelta(days=day))
 
     def _shown(self, key: str, held: Held) -> tuple[str, dict[str, Any]]:

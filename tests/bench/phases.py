@@ -182,6 +182,8 @@ async def training(home: SmartGuardCoordinator, *, wanted: bool) -> AsyncIterato
     try:
         yield reports
     finally:
+        if task.done():
+            task.result()  # it ends by an error alone
         task.cancel()
         await home.async_stop_training()
         with suppress(asyncio.CancelledError, HomeAssistantError):

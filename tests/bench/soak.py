@@ -1,8 +1,9 @@
 """`scripts/bench soak`: a year of one home on a clock that leaps, month by month.
 
 Each month is lived by a process of its own on what the month before left on disk, so every month begins with
-a restart, and a run that was broken off goes on with the month that it was in. After the third month the files
-are brought back to the formats of the first version, and upgraded by the next start.
+a restart, and a run that was broken off goes on with its month. In the second third of the days everybody
+lives later. After the third month the files are brought back to the formats of the first version, and the
+next start upgrades them.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import argparse
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -23,7 +24,7 @@ MODULE: Final = "tests.bench.soak_month"
 AGED_AFTER: Final = 3
 
 
-def live(folder: Path, number: int, first: int, days: int, night: float) -> dict[str, Any]:
+def live(folder: Path, number: int, numbers: Mapping[str, float]) -> dict[str, Any]:
     """Live one month, or take what is kept of it; its files lie in `folder` beside its figures."""
     done, work, before = (
         folder / name for name in (f"month_{number:02d}", "living", f"month_{number - 1:02d}")
@@ -35,8 +36,7 @@ def live(folder: Path, number: int, first: int, days: int, night: float) -> dict
             shutil.copytree(before / "config", work / "config")
         if number == AGED_AFTER:
             age(work / "config")
-        numbers = {"first": first, "days": days, "night": night, "config": work / "config"}
-        found = measured(MODULE, "month", numbers, None)
+        found = measured(MODULE, "month", {**numbers, "config": work / "config"}, None)
         (work / "month.json").write_text(json.dumps(found), encoding="utf-8")
         work.rename(done)
     month: dict[str, Any] = json.loads((done / "month.json").read_text(encoding="utf-8"))
@@ -93,12 +93,12 @@ def main() -> None:
     parser.add_argument("--night", type=float, default=20.0, help="seconds of processor for a training (20)")
     add_files(parser)
     plan = parser.parse_args()
+    whole = {"night": plan.night, "later": plan.days // 3, "again": 2 * plan.days // 3}
+    months = []
     with folder_of(plan.resume) as folder:
-        firsts = range(0, plan.days, plan.month)
-        months = [
-            live(folder, number, first, min(plan.month, plan.days - first), plan.night)
-            for number, first in enumerate(firsts)
-        ]
+        for number, first in enumerate(range(0, plan.days, plan.month)):
+            days = min(plan.month, plan.days - first)
+            months.append(live(folder, number, {"first": first, "days": days, **whole}))
     written(summed_up(months, plan.night), plan.out)
 
 

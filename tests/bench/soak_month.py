@@ -129,7 +129,8 @@ class Person:
 
 async def live(plan: argparse.Namespace, clock: HomeClock) -> dict[str, Any]:
     """Start a core on what earlier months left, live the days, return the figures."""
-    home, days = Household(FIRST), range(plan.first, plan.first + plan.days)
+    home = Household(FIRST, range(plan.later, plan.again))
+    days = range(plan.first, plan.first + plan.days)
     if not plan.first:
         options = {"entities": home.entity_ids, "history_days": 1, "retention_days": RETENTION_DAYS}
         add_entry(plan.config, options)
@@ -192,7 +193,7 @@ def main() -> None:
     """Live one month in a given folder and print what was found."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("name")
-    for name in ("first", "days"):
+    for name in ("first", "days", "later", "again"):
         parser.add_argument(f"--{name}", type=int, required=True)
     parser.add_argument("--night", type=float, required=True)
     parser.add_argument("--config", type=Path, required=True)
