@@ -79,8 +79,7 @@ def load(path: Path) -> tuple[dict[str, Any], Arrays]:
         raise ArtifactVersionError(f"expected schema {SCHEMA} or older in {path.name}, got {schema}")
     if digest != _digest(text, members):
         raise ArtifactDamagedError(f"expected checksum {digest} in {path.name}, got another: it was altered")
-    header = json.loads(text)
-    return header, {name: _to_array(name, data) for name, data in members.items()}
+    return _inner(text, path), {name: _to_array(name, data) for name, data in members.items()}
 
 
 def _to_bytes(array: NDArray[Any]) -> bytes:
@@ -135,8 +134,19 @@ def _outer(data: bytes, path: Path) -> tuple[int, str, str]:
     try:
         outer = json.loads(data)
         return int(outer["schema"]), str(outer["sha256"]), str(outer["header"])
-    except (ValueError, KeyError, TypeError) as err:
+    except (ValueError, KeyError, TypeError, RecursionError) as err:
         raise ArtifactDamagedError(f"expected a SmartGuard header in {path.name}, got none: {err}") from err
+
+
+def _inner(text: str, path: Path) -> dict[str, Any]:
+    """Return the header; a checksum proves that it was not damaged, not that it is one."""
+    try:
+        header = json.loads(text)
+    except (ValueError, RecursionError) as err:
+        raise ArtifactDamagedError(f"expected a header of JSON in {path.name}, got: {err}") from err
+    if not isinstance(header, dict):
+        raise ArtifactDamagedError(f"expected a header of names in {path.name}, got {type(header).__name__}")
+    return header
 
 
 def _sync_folder(folder: Path) -> None:

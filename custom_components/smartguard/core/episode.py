@@ -128,7 +128,7 @@ class Episode:
                 # Absent in what was kept before there were any.
                 tuple((_behavior_from_json(b), float(loss)) for b, loss in data.get("losses", ())),
             )
-        except (KeyError, TypeError, ValueError) as err:
+        except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as err:
             raise SmartGuardError(f"expected an episode, got {data!r:.80}") from err
         if not episode.reasons or not all(reason.behaviors for reason in episode.reasons):
             raise SmartGuardError(f"expected an episode with reasons of behaviors, got {data!r:.80}")

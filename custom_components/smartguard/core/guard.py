@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from . import artifact
 from .behavior import Behavior
@@ -141,7 +141,7 @@ class Guard:
             raise ArtifactDamagedError(f"expected a guard in {path.name}, got {header.get('kind')!r}")
         try:
             return cls._from(header, arrays)
-        except (KeyError, IndexError, TypeError, ValueError, ZoneInfoNotFoundError) as err:
+        except (AttributeError, LookupError, OSError, OverflowError, TypeError, ValueError) as err:
             raise ArtifactDamagedError(f"expected a complete guard in {path.name}, got {err!r}") from err
 
     @classmethod

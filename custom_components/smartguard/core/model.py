@@ -30,6 +30,9 @@ from .layers import (
 from .masking import Bools, hide
 from .windows import Windows
 
+MOST_OF_A_SIZE, MOST_LAYERS = 1_000_000, 64
+"""No file's network is larger than this."""
+
 
 @dataclass(frozen=True, slots=True)
 class ModelOptions:
@@ -70,9 +73,13 @@ class ModelOptions:
         try:
             sizes = {f.name: int(data[f.name]) for f in fields(cls) if f.name not in ("outputs", "levels")}
             outputs = tuple((str(name), int(classes)) for name, classes in data["outputs"])
-            return cls(**sizes, outputs=outputs, levels=tuple(data.get("levels", LEVELS)))
-        except (KeyError, TypeError, ValueError) as err:
-            raise ArtifactDamagedError(f"expected the sizes of a network, got {data!r}") from err
+            read = cls(**sizes, outputs=outputs, levels=tuple(data.get("levels", LEVELS)))
+        except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as err:
+            raise ArtifactDamagedError(f"expected the sizes of a network, got {data!r:.200}") from err
+        # Before anything is as large as these say.
+        if max(sizes.values()) > MOST_OF_A_SIZE or read.layers > MOST_LAYERS:
+            raise ArtifactDamagedError(f"expected a network that fits in memory, got {data!r:.200}")
+        return read
 
     @property
     def unread(self) -> list[int]:

@@ -120,7 +120,7 @@ class Tail:
                 tuple(float(x) for x in data["log_rates"]),
                 float(data["scale"]),
             )
-        except (KeyError, TypeError, ValueError) as err:
+        except (KeyError, OverflowError, TypeError, ValueError) as err:
             raise ArtifactDamagedError(f"expected a calibration tail, got {data!r:.80}") from err
 
 

@@ -69,10 +69,10 @@ def read_job(path: Path) -> tuple[list[Behavior], LearnOptions, Path | None]:
         settings = header["options"]
         training, patient = TrainingOptions(**settings["training"]), tuple(settings["patient"])
         options = LearnOptions(**{**settings, "training": training, "patient": patient})
-        incumbent = header["incumbent"]
-    except (KeyError, IndexError, TypeError, ValueError) as err:
+        incumbent = Path(header["incumbent"]) if header["incumbent"] else None
+    except (AttributeError, LookupError, OverflowError, TypeError, ValueError) as err:
         raise ArtifactDamagedError(f"expected a training job in {path.name}, got {err!r}") from err
-    return behaviors, options, Path(incumbent) if incumbent else None
+    return behaviors, options, incumbent
 
 
 def read_result(path: Path, behaviors: Sequence[Behavior]) -> Result:
