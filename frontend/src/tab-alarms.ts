@@ -74,7 +74,8 @@ export class SgAlarms extends LitElement {
       this.next = page.next;
       this.trouble = undefined;
     } catch (error) {
-      this.trouble = troubleOf(error);
+      // What is shown stays when it could not be read anew.
+      if (!this.rows) this.trouble = troubleOf(error);
     }
   }
 
@@ -92,7 +93,7 @@ export class SgAlarms extends LitElement {
     ]);
     this.words = words.status === "fulfilled" ? words.value : [];
     if (view.status === "fulfilled") this.view = view.value;
-    else [this.view, this.viewTrouble] = [undefined, troubleOf(view.reason)];
+    else if (came) [this.view, this.viewTrouble] = [undefined, troubleOf(view.reason)];
     if (came) void this.updateComplete.then(() => reveal(this));
   }
 

@@ -97,6 +97,7 @@ export class SgNow extends LitElement {
 
   private show(start: number): void {
     this.start = start;
+    this.rows = [];
     this.listed = LISTED;
     void this.load();
     void this.look();
@@ -121,7 +122,8 @@ export class SgNow extends LitElement {
       this.rows = rows;
       this.trouble = undefined;
     } catch (error) {
-      this.trouble = troubleOf(error);
+      // What is shown stays when it could not be read anew.
+      if (!this.rows.length) this.trouble = troubleOf(error);
     }
     this.busy = false;
   }

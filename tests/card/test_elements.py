@@ -408,6 +408,17 @@ def test_an_alarm_of_another_version_is_a_clear_state(page: Browser) -> None:
     assert "1970" not in text
 
 
+@pytest.mark.parametrize(("tab", "said"), [("alarms", "Attention"), ("now", "Behaviors: 60")])
+def test_what_is_shown_stays_when_it_can_not_be_read_anew(page: Browser, tab: str, said: str) -> None:
+    page.run(
+        f"window.h = await home({{}}); const path = '/{tab}/' + h.told[1].episode_id;"
+        "await show('smartguard-panel', {hass: h.hass, narrow: false, route: {prefix: '/smartguard', path}});"
+        "h.hass.callWS = async () => { throw {code: 'unreadable', message: 'busy'} };"
+        "h.tell('alarms', {}); await settled(200)"
+    )
+    assert said in page.run("return textOf(document.body)")
+
+
 def test_what_feedback_covers_says_so(page: Browser) -> None:
     text = page.run(
         "const h = await home({}); await show('smartguard-panel', {hass: h.hass, narrow: false, route: {prefix: '/smartguard', path: '/alarms/' + h.told[3].episode_id}});"
