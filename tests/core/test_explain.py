@@ -196,7 +196,8 @@ def test_every_channel_has_a_sentence_for_what_it_finds() -> None:
         for reason in (r for judgement in judgements for r in judgement.reasons):
             assert re.fullmatch(r"\[\w+\] .*\.", str(known_sentence(reason, Words("[{}]".format, ENGLISH))))
             told.add(reason.channel)
-    assert told | {"duration", "repetition"} == set(SHARES), "a usual day has no long on-time and no burst"
+    # A usual day has no long on-time and no burst; people are told of company as of a meeting.
+    assert told | {"duration", "repetition", "company"} == set(SHARES)
 
 
 def test_another_language_is_another_table() -> None:

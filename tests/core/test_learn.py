@@ -13,6 +13,7 @@ import pytest
 
 from custom_components.smartguard.core.behavior import Behavior
 from custom_components.smartguard.core.calibration import calibrate, cross_fit
+from custom_components.smartguard.core.company import Company
 from custom_components.smartguard.core.duration import Duration
 from custom_components.smartguard.core.errors import NotEnoughDataError, StoppedError
 from custom_components.smartguard.core.evidence import SETTLE, History, local_day
@@ -168,13 +169,14 @@ def slow_cross_fit(history: History, folds: int) -> Found:
     fits = (Repetition.fit, Meeting.fit, Duration.fit)
     for block in np.array_split(sorted(history.days), folds):
         rest = history.on(history.days - set(block.tolist()))
-        channels, moment = [fit(rest) for fit in fits], Moment.fit(rest)
+        channels, settling = [fit(rest) for fit in fits], (Moment.fit(rest), Company.fit(rest))
         memory = Memory()
         inside = [b for b in history.behaviors if local_day(b.time, UTC) in block]
         for b in inside:
             # What settles after the last behavior of the block is not seen: nobody was there to tick.
-            if b.time + SETTLE <= inside[-1].time and (finding := moment.find(Memory.replay(inside), b)):
-                found["moment"].append((b.time + SETTLE, finding.surprise))
+            for late in settling if b.time + SETTLE <= inside[-1].time else ():
+                if finding := late.find(Memory.replay(inside), b):
+                    found[type(late).__name__.lower()].append((b.time + SETTLE, finding.surprise))
         for b in history.behaviors:
             if local_day(b.time, UTC) not in block:
                 continue

@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 import numpy as np
 
+from .company import Company
 from .duration import Duration
 from .evidence import SETTLE, Channel, History, settled
 from .meeting import Meeting
@@ -39,6 +40,11 @@ def fit_channels(history: History) -> dict[str, Channel]:
     }
 
 
+def fit_settling(history: History) -> dict[str, Moment | Company]:
+    """Fit what judges a behavior when it has settled, beside the network."""
+    return {"moment": Moment.fit(history), "company": Company.fit(history)}
+
+
 def cross_fit(history: History, folds: int) -> Surprises:
     """Judge each block of days by channels fitted on the other blocks."""
     # A channel that never found anything is calibrated too: its first finding is the strange one.
@@ -46,13 +52,17 @@ def cross_fit(history: History, folds: int) -> Surprises:
     for block in np.array_split(np.array(sorted(history.days)), min(folds, len(history.days))):
         inside = frozenset(int(d) for d in block)
         rest = history.on(history.days - inside)
-        channels, moment = fit_channels(rest), Moment.fit(rest)
+        channels, settling = fit_channels(rest), fit_settling(rest)
         before = float("-inf")
         for memory in history.on(inside).replay():
             now = memory.recent[-1].time
             found = [(name, now, channel.find(memory)) for name, channel in channels.items()]
             old_enough = settled(memory, before, now)
-            found += [("moment", b.time + SETTLE, moment.find(memory, b)) for b in old_enough]
+            found += [
+                (name, b.time + SETTLE, channel.find(memory, b))
+                for b in old_enough
+                for name, channel in settling.items()
+            ]
             for name, time, finding in found:
                 if finding is not None:
                     surprises[name].append((time, finding.surprise))

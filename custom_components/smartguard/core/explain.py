@@ -148,6 +148,10 @@ def _repetition(behaviors: tuple[Behavior, ...], facts: Facts, words: Words) -> 
 
 
 def _meeting(behaviors: tuple[Behavior, ...], facts: Facts, words: Words) -> str:
+    if "uses" in facts:
+        return words.say(
+            "meeting_company", what=_met(behaviors, facts, words), count=words.times(float(facts["uses"]))
+        )
     seen = float(facts["seen"])
     return words.say(
         "meeting_never" if seen == 0 else "meeting_seen",

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from . import artifact
 from .behavior import Behavior
+from .company import Company
 from .duration import Duration
 from .errors import ArtifactDamagedError
 from .evidence import Channel, Finding, settled
@@ -32,6 +33,8 @@ LATE = 60.0
 """Seconds by which a tick may be late and still judge what has settled meanwhile."""
 WORTH_A_LOOK = -1.0
 """Score of what happens ten times a week: from there on a tick looks at the window too."""
+_SPOKEN = {"company": "meeting"}
+"""People are told of two kinds of company, that guards the home and that a use has, as of one."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,7 @@ class Guard:
     sequence: SequenceScore
     repetition: Repetition
     meeting: Meeting
+    company: Company
     moment: Moment
     duration: Duration
     tails: Mapping[str, Tail]
@@ -83,6 +87,7 @@ class Guard:
     def _settled(self, memory: Memory, behavior: Behavior) -> dict[str, Finding | None]:
         return {
             "moment": self.moment.find(memory, behavior),
+            "company": self.company.find(memory, behavior),
             "sequence": self.sequence.find(memory, behavior),
         }
 
@@ -104,7 +109,8 @@ class Guard:
         for name in sorted(weighed, key=lambda n: -weighed[n]):
             weight = weighed[name] if reasons else combine(list(weighed.values()))
             if (f := found[name]) is not None:
-                reasons.append(Reason(name, score_of(self.together, weight), f.behaviors, f.context, f.facts))
+                channel, score = _SPOKEN.get(name, name), score_of(self.together, weight)
+                reasons.append(Reason(channel, score, f.behaviors, f.context, f.facts))
         return tuple(reasons)
 
     def _expected(self, look: Look, reasons: tuple[Reason, ...]) -> tuple[Expected, ...]:
@@ -129,7 +135,8 @@ class Guard:
             "about": dict(self.about),
         }
         kept = {name: channel.arrays() for name, channel in self.channels.items()}
-        kept |= {"moment": self.moment.arrays(), "sequence": self.sequence.arrays()}
+        kept |= {"moment": self.moment.arrays(), "company": self.company.arrays()}
+        kept["sequence"] = self.sequence.arrays()
         arrays = {f"{name}/{k}": v for name, own in kept.items() for k, v in own.items()}
         artifact.save(path, header, arrays)
 
@@ -162,6 +169,7 @@ class Guard:
             SequenceScore(vocabulary, zone, model, weights, frozenset(header["chatty"])),
             Repetition(vocabulary, **part("repetition/")),
             Meeting(vocabulary, **part("meeting/")),
+            Company(vocabulary, zone.key, **part("company/")),
             Moment(vocabulary, zone.key, **part("moment/")),
             Duration(vocabulary, **part("duration/")),
             {name: Tail.from_json(header["tails"][name]) for name in SHARES if name in header["tails"]},

@@ -17,13 +17,12 @@ from numpy.typing import NDArray
 
 from .behavior import Behavior
 from .budget import Budget
-from .calibration import SEQUENCE, calibrate, cross_fit, fit_channels
+from .calibration import SEQUENCE, calibrate, cross_fit, fit_channels, fit_settling
 from .errors import NotEnoughDataError
 from .evidence import History, local_day
 from .guard import Guard
 from .hindsight import past_losses
 from .model import ModelOptions
-from .moment import Moment
 from .scoring import hidden_losses, nwrl_weights
 from .sequence import SequenceScore, chatty_entities, thin
 from .training import TrainingOptions, TrainingResult, train
@@ -113,7 +112,7 @@ def learn(
     lately = _lately(history, options)
     surprises = cross_fit(lately, options.folds)
     progress(0.1)
-    channels, moment = fit_channels(history), Moment.fit(history)
+    channels, settling = fit_channels(history), fit_settling(history)
     progress(0.15)
     # The channels take what they take; the network learns in the time that is left.
     within = replace(options, training=replace(options.training, seconds=budget.left(_LEAST_TIME)))
@@ -128,8 +127,8 @@ def learn(
         history.vocabulary,
         zone,
         sequence,
-        moment=moment,
         **channels,  # type: ignore[arg-type]
+        **settling,  # type: ignore[arg-type]
         tails=tails,
         together=together,
         about=_about(history, newest, result),

@@ -99,6 +99,7 @@ ENGLISH: Final[Phrases] = {
     "meeting_after": "{event} {length} after {other}",
     "meeting_alone": "{event} while nobody was home",
     "meeting_while": "{event} while {state}",
+    "meeting_company": "{what}; it was used {count} before, never in company like that.",
     "meeting_never": (
         "{what}; that never happened before, where chance alone would have brought it about {possible}."
     ),

@@ -18,11 +18,12 @@ import numpy as np
 from .errors import ArtifactDamagedError
 
 SHARES: Mapping[str, float] = {
-    "sequence": 0.12,
+    "sequence": 0.1,
     "repetition": 0.12,
-    "meeting": 0.2,
+    "meeting": 0.1,
+    "company": 0.18,
     "moment": 0.2,
-    "duration": 0.36,
+    "duration": 0.3,
 }
 """How the alert budget is split over the channels."""
 
