@@ -21,14 +21,16 @@ from trainer.detector import detectors
 from trainer.features import bucket
 from trainer.smartguard import PAPER, SmartGuardOptions
 from trainer.stamps import stamps_of
+from trainer.trials.ablation import PARTS, verdict
 from trainer.trials.hard import Habits, hard, share_of_uses
 from trainer.trials.honest import differs, honest
 from trainer.trials.log import has_exact_times, load_log, names_of
 from trainer.trials.overlong import overlong
+from trainer.trials.page import page
 from trainer.trials.sessions import DROPPED, split_streams, splits_of, streams_of
 from trainer.trials.suite import entrant_of, parser
 from trainer.trials.table import section
-from trainer.trials.variants import NETWORKS, SCORES
+from trainer.trials.variants import NETWORKS
 
 from . import field_home
 from .tiny_home import CONTROLS, DEVICES, NAME, Arrays, arrays, vocabulary, write
@@ -262,24 +264,37 @@ def test_attacks_of_the_small_home_too(tmp_path: Path) -> None:
     assert set(suite(tmp_path, "honest", "--model", "LOF")["models"]["LOF"]["types"]) == {"SD", "MD", "ODD"}
 
 
-def test_ablation_compares_with_the_default_seed_by_seed(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("part", "off"), [("scores", "typical loss not taken off"), ("networks", "no hour")])
+def test_ablation_compares_with_the_default_seed_by_seed(tmp_path: Path, part: str, off: str) -> None:
     write(tmp_path, sessions(30))
-    out, cells = tmp_path / "out.json", tmp_path / "cells"
+    out, cells = tmp_path / f"ablation_honest_{part}.json", tmp_path / "cells"
     given = ["--dataset", NAME, "--data", str(tmp_path), "--suite", "honest", "--seeds", "1", "--epochs", "1"]
-    where = ["--engine", "in-process", "--cells", str(cells), "--out", str(out)]
+    where = ["--engine", "in-process", "--cells", str(cells), "--out", str(out), "--part", part]
     assert main(["ablation", *given, *where]) == 0
     result = json.loads(out.read_text(encoding="utf-8"))
     rows = {row["variant"]: row for row in result["rows"]}
-    assert len(rows) == len((*SCORES, *NETWORKS))
+    assert list(rows) == [variant.name for variant in PARTS[part]]
     assert rows["default"]["lost"]["auroc"]["mean"] == 0
-    lost = rows["no hour"]["lost"]["auroc"]["mean"]
     auroc = {name: row["types"]["ODD"]["auroc"] for name, row in rows.items()}
-    assert lost == pytest.approx(auroc["default"] - auroc["no hour"])
-    assert auroc["returns not counted"] != auroc["NWRL (equations 15–18)"]
+    assert rows[off]["lost"]["auroc"]["mean"] == pytest.approx(auroc["default"] - auroc[off])
+    assert len(set(auroc.values())) > 1
     finished = {path.name: path.stat().st_mtime_ns for path in cells.iterdir()}
-    assert len(finished) == 1 + len(NETWORKS)
+    assert len(finished) == (1 if part == "scores" else len(NETWORKS))
     assert main(["ablation", *given, *where]) == 0
     assert {path.name: path.stat().st_mtime_ns for path in cells.iterdir()} == finished
+    text = page(tmp_path)
+    assert f"## What each part does: suite honest, {NAME.upper()}, {part}" in text
+    assert f"| {off} | {auroc[off]:.3f} |" in text
+
+
+def test_what_an_interval_tells() -> None:
+    def lost(low: float, high: float) -> Any:
+        return {"mean": (low + high) / 2, "ci95": [low, high]}
+
+    assert verdict(lost(0.1, 0.2), lost(-0.1, 0.2)) == "the default (AUROC)"
+    assert verdict(lost(-0.2, -0.1), lost(0.1, 0.2)) == "this (AUROC), the default (recall)"
+    assert verdict(lost(-0.2, 0.1), lost(0.0, 0.2)) == "not told apart"
+    assert verdict(lost(0.1, 0.1), lost(-0.1, -0.1)) == "not told apart"  # one seed
 
 
 # --- a log in place of the paper's windows ---

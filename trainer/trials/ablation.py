@@ -1,6 +1,7 @@
-"""`python -m trainer ablation`: what each part of the score and of the training does, on one suite.
+"""`python -m trainer ablation`: what each part of the score, or of the training, does on one suite.
 
-One network is trained for each seed and judged by every score; what changes the training is trained anew.
+Of scores, one network is trained for each seed and judged by all of them; what changes the training is
+trained anew, and judged by the score before its last step.
 """
 
 from __future__ import annotations
@@ -29,11 +30,12 @@ from ..sweeps.run import run_cells
 from .hard import hard
 from .honest import honest
 from .suite import Trial
-from .variants import NETWORKS, SCORES, Variant
+from .variants import BEFORE, NETWORKS, SCORES, SUITES, Variant
 
 PROG = "trainer ablation"
 SEEDS = 5
-EPOCHS = 40
+EPOCHS = {"scores": 100, "networks": 40}
+PARTS = {"scores": SCORES, "networks": NETWORKS}
 MEASURES = ("auroc", "recall_at_fpr_5", "recall_at_fpr_1")
 TRIALS: dict[str, Trial] = {"honest": honest, "hard": hard}
 
@@ -42,8 +44,9 @@ def parser() -> Parser:
     """Return the command line."""
     made = Parser(PROG, __doc__)
     made.add_argument("--suite", type=one_of(*TRIALS), default="hard", help="hard or honest (hard)")
-    made.add_argument("--epochs", type=whole(1), default=EPOCHS, help=f"of each network ({EPOCHS})")
-    made.add_argument("--only", type=one_of("scores"), help="scores: no networks but the default's")
+    made.add_argument("--part", type=one_of(*PARTS), default="scores", help="scores or networks (scores)")
+    said = ", ".join(f"{part}: {epochs}" for part, epochs in EPOCHS.items())
+    made.add_argument("--epochs", type=whole(1), help=f"of each network ({said})")
     made.add_argument("--out", type=Path, help="JSON file")
     sweep_flags(made, SEEDS)
     return made
@@ -59,31 +62,32 @@ def run(chosen: argparse.Namespace) -> None:
     results.check_writable(chosen.out)
     home = datasets.load(chosen.dataset, chosen.data)
     engine, store = engine_and_store(chosen)
-    networks = () if chosen.only else NETWORKS
-    cells = plan(home, chosen.suite, chosen.seeds, chosen.epochs, networks)
+    epochs = chosen.epochs or EPOCHS[chosen.part]
+    cells = plan(home, chosen.suite, chosen.seeds, epochs, chosen.part)
     finished = run_cells(engine, compare, home, cells, store=store, what=f"ablation on {home.name}")
     result = {
         "ablation": chosen.suite,
+        "part": chosen.part,
         "dataset": home.name,
         "seeds": list(chosen.seeds),
-        "epochs": chosen.epochs,
+        "epochs": epochs,
         "seconds": round(finished.seconds, 1),
-        "rows": rows(cells, finished.records),
+        "rows": rows(PARTS[chosen.part], cells, finished.records),
     }
     print(table(result))
     if chosen.out is not None:
         results.write(chosen.out, result)
 
 
-def plan(
-    home: HomeData, suite: str, seeds: Sequence[int], epochs: int, others: Sequence[Variant]
-) -> list[Record]:
-    """Return one cell for each network and seed; the first one's network is judged by every score."""
+def plan(home: HomeData, suite: str, seeds: Sequence[int], epochs: int, part: str) -> list[Record]:
+    """Return one cell for each network and seed; for scores there is one network, judged by all of them."""
     data = fingerprint(home)
-    networks: list[Record] = [
-        {"network": "default", "options": {}, "scores": [variant.name for variant in SCORES]},
-        *({"network": v.name, "options": listed(v), "scores": ["default"]} for v in others),
-    ]
+    if part == "scores":
+        networks: list[Record] = [{"network": "default", "options": {}, "scores": [v.name for v in SCORES]}]
+    else:
+        networks = [
+            {"network": v.name, "options": BEFORE | listed(v), "scores": ["default"]} for v in NETWORKS
+        ]
     return [
         {"data": data, "suite": suite, "seed": seed, **n, "options": {**n["options"], "epochs": epochs}}
         for n in networks
@@ -123,7 +127,7 @@ def compare(home: HomeData, cell: Record) -> Record:
     """Train one network and judge a suite's anomalies by some scores: measures by score and type."""
     trial = TRIALS[cell["suite"]](home, cell["seed"])
     training, validation = trial.learnable()
-    chosen = {name: tuple(v) if isinstance(v, list) else v for name, v in cell["options"].items()}
+    chosen = {k: tuple(v) if isinstance(v, list) else v for k, v in (SUITES | cell["options"]).items()}
     detector = Remembering(len(home.vocabulary), cell["seed"], options_of(SmartGuard, chosen))
     detector.fit(training, validation)
     base, found = detector.options, {}
@@ -147,7 +151,7 @@ def measured(detector: SmartGuard, trial: HomeData) -> Record:
     return types
 
 
-def rows(cells: list[Record], records: list[Record]) -> list[Record]:
+def rows(variants: Sequence[Variant], cells: list[Record], records: list[Record]) -> list[Record]:
     """Return one row for each variant: its measures over the seeds, and what it loses beside the default.
 
     lost: the default's mean over the types less the variant's, seed by seed: mean and interval.
@@ -155,14 +159,13 @@ def rows(cells: list[Record], records: list[Record]) -> list[Record]:
     by_name: dict[str, list[Record]] = {}
     for cell, record in zip(cells, records, strict=True):
         for score, types in record.items():
-            name = score if cell["network"] == "default" else cell["network"]
-            by_name.setdefault(name, []).append(types)
+            by_name.setdefault(score if cell["network"] == "default" else cell["network"], []).append(types)
     shown = []
-    for variant in (v for v in (*SCORES, *NETWORKS) if v.name in by_name):
+    for variant in variants:
         made = by_name[variant.name]
         pairs = list(zip(by_name["default"], made, strict=True))
         lost = {m: differences([mean(a, m) - mean(b, m) for a, b in pairs]) for m in MEASURES}
-        row = {"variant": variant.name, "shows": variant.shows, "trained": variant.trained}
+        row = {"variant": variant.name, "shows": variant.shows}
         shown.append({**row, "types": results.over_seeds(made), "lost": lost})
     return shown
 
@@ -199,10 +202,10 @@ def difference(lost: Record) -> str:
 
 
 def verdict(*lost: Record) -> str:
-    """Say which is better by each measure; an interval that holds zero tells nothing."""
+    """Say which is better by each measure; one seed, or an interval that holds zero, tells nothing."""
     said = []
     for name, measure in zip(("AUROC", "recall"), lost, strict=True):
         low, high = measure["ci95"]
-        if low > 0 or high < 0:
+        if low < high and (low > 0 or high < 0):
             said.append(f"{'the default' if low > 0 else 'this'} ({name})")
     return ", ".join(said) or "not told apart"

@@ -72,20 +72,27 @@ def read(path: Path) -> Record:
     return found
 
 
+SCORES = """One network for each seed, judged by every score. *Hidden controls alone* are what the paper
+judges, unbounded and with nothing taken off. Equation 19 divides equation 18 by the window's length and ranks
+alike."""
+NETWORKS = """Networks trained otherwise, for fewer epochs than the suites' 100, and judged by the score before
+its last step (returns in full, the rest not taken off): the first row is below the suite's own table."""
+WHAT = {"scores": SCORES, "networks": NETWORKS}
+
+
 def ablation_section(result: Record) -> str:
     """Write one ablation."""
-    suite, home = result["ablation"], result["dataset"]
+    suite, home, part, epochs = (result[name] for name in ("ablation", "dataset", "part", "epochs"))
     seeds = ",".join(map(str, result["seeds"]))
-    epochs = result["epochs"]
-    command = f"scripts/trainer ablation --dataset {home} --suite {suite} --seeds {seeds} --epochs {epochs}"
-    return f"""## What each part does: suite {suite}, {home.upper()}
+    command = f"scripts/trainer ablation --dataset {home} --suite {suite} --part {part} --seeds {seeds}"
+    return f"""## What each part does: suite {suite}, {home.upper()}, {part}
 
-AUROC. First scores of one network, then networks trained otherwise; {epochs} epochs each (the default has
-100), so that the first row is below the suite's own table. *Lost*: the first row's mean over the types less
-this row's, seed by seed, with its 95 % interval; where that holds zero, the two are not told apart. Equation
-19 divides equation 18 by the window's length and ranks alike.
+{WHAT[part]}
+
+AUROC, {epochs} epochs. *Lost*: the first row's mean over the types less this row's, seed by seed, with its
+95 % interval; where that holds zero, the two are not told apart.
 
 {ablation_table(result)}
 
-`{command}`
+`{command} --epochs {epochs}`
 """

@@ -1,4 +1,4 @@
-"""What is switched off, one thing at a time, to see what it does."""
+"""What is switched off, one thing at a time, to see what it does: in the score or in the training."""
 
 from __future__ import annotations
 
@@ -10,47 +10,47 @@ Chosen = dict[str, Any]
 
 @dataclass(frozen=True)
 class Variant:
-    """One change of the default: what it is called, what it shows, and the options that make it.
-
-    trained: the network is trained anew with them; else only the score changes.
-    """
+    """One change of the default: what it is called, what it shows, and the options that make it."""
 
     name: str
     shows: str
     options: Chosen = field(default_factory=dict)
-    trained: bool = False
 
 
 SUITES: Chosen = {"weighting": "apart"}
 """The score of the suites."""
+BEFORE: Chosen = {"weighting": "reasons"}
+"""The score before its last step; networks are compared by it."""
 PLAIN: Chosen = {"typical": False, "returns": False, "bounded": False, "time": 0.0}
 SCORES = (
     Variant("default", ""),
+    Variant("returns in full, the rest not taken off", "aggregation", BEFORE),
+    Variant("neither returns nor the rest", "aggregation", BEFORE | {"returns": False}),
+    Variant("returns not counted", "repetition", {"returns": False}),
     Variant("typical loss not taken off", "noise-awareness", {"typical": False}),
-    Variant("the suites' score: returns half, less the rest", "aggregation", SUITES),
-    Variant("a repeat counts in full (top two)", "aggregation", {"weighting": "top2"}),
+    Variant("NWRL in place of two reasons (equations 15–18)", "noise-awareness", {"weighting": "nwrl"}),
+    Variant("the two highest, a repeat in full", "aggregation", {"weighting": "top2"}),
     Variant("the highest alone", "aggregation", {"weighting": "top1"}),
     Variant("mean of all positions", "aggregation", {"weighting": "mean"}),
-    Variant("NWRL (equations 15–18)", "aggregation", {"weighting": "nwrl"}),
     Variant("NWRL of hidden controls alone", "aggregation", PLAIN | {"weighting": "nwrl"}),
     Variant("mean of hidden controls alone", "aggregation", PLAIN | {"weighting": "mean"}),
     Variant("judged in sight", "hiding what is judged", {"scoring": "visible"}),
     Variant("time not judged", "time", {"time": 0.0}),
     Variant("hours not mixed with their rates", "time", {"clock": "unmixed"}),
-    Variant("returns not counted", "repetition", {"returns": False}),
     Variant("losses not bounded", "bound", {"bounded": False}),
 )
 """Equation 19 divides equation 18 by the window length: it ranks alike."""
 
 NETWORKS = (
-    Variant("random masks", "LDMS", {"mask_strategy": "random"}, True),
-    Variant("LDMS as printed, the hardest only", "LDMS", {"mask_strategy": "loss_guided"}, True),
-    Variant("no masks, judged in sight", "LDMS", {"mask_strategy": "none", "scoring": "visible"}, True),
-    Variant("r = 0.4", "mask ratio", {"mask_ratio": 0.4}, True),
-    Variant("times never hidden, nor judged", "time", {"time": 0.0}, True),
-    Variant("each time hidden alone, with the weekday", "time", {"clock": "hidden"}, True),
-    Variant("no order", "TTPE", {"ttpe": ("hour", "day", "duration")}, True),
-    Variant("no hour", "TTPE", {"ttpe": ("order", "day", "duration")}, True),
-    Variant("no day", "TTPE", {"ttpe": ("order", "hour", "duration")}, True),
-    Variant("no duration", "TTPE", {"ttpe": ("order", "hour", "day")}, True),
+    Variant("default", ""),
+    Variant("random masks", "LDMS", {"mask_strategy": "random"}),
+    Variant("LDMS as printed, the hardest only", "LDMS", {"mask_strategy": "loss_guided"}),
+    Variant("no masks, judged in sight", "LDMS", {"mask_strategy": "none", "scoring": "visible"}),
+    Variant("no order", "TTPE", {"ttpe": ("hour", "day", "duration")}),
+    Variant("no hour", "TTPE", {"ttpe": ("order", "day", "duration")}),
+    Variant("no day", "TTPE", {"ttpe": ("order", "hour", "duration")}),
+    Variant("no duration", "TTPE", {"ttpe": ("order", "hour", "day")}),
+    Variant("times never hidden, nor judged", "time", {"time": 0.0}),
+    Variant("each time hidden alone, with the weekday", "time", {"clock": "hidden"}),
+    Variant("r = 0.4", "mask ratio", {"mask_ratio": 0.4}),
 )
