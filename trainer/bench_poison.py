@@ -26,6 +26,7 @@ from . import core_access  # noqa: F401  # before the core is imported
 # isort: split
 from custom_components.smartguard.core.behavior import Behavior
 from custom_components.smartguard.core.episode import Episode
+from custom_components.smartguard.core.errors import SmartGuardError
 from custom_components.smartguard.core.feedback import CONFIRMED, Corrections, Feedback
 from custom_components.smartguard.core.learn import LearnOptions, learn
 from custom_components.smartguard.core.memory import Memory
@@ -48,8 +49,8 @@ ATTACKS = {
 }
 ZONE = ZoneInfo("Europe/Berlin")
 START = datetime(2026, 1, 5, tzinfo=ZONE)
-LATE, CALM = 1800.0, 120.0
-"""Seconds after an attack within which it has to be told; seconds after which it is undone."""
+LATE, CALM, PATIENCE = 1800.0, 120.0, 3600.0
+"""Seconds after an attack within which it has to be told; after which it is undone; that it may come later."""
 _MEMORY = 3000
 
 Span = tuple[float, float, frozenset[str]]
@@ -141,10 +142,17 @@ def _attack(
 ) -> list[Action]:
     """Return an attack and what undoes it; an hour before 04:00 is of the night that ends the day."""
     row, hour = ATTACKS[name]
-    when = (day + timedelta(hours=hour + (24 if hour < 4 else 0))).timestamp() + float(rng.uniform(-900, 900))
-    held = holding(home, [a for a in before if a.time < when])
-    played = injectors(home)[row].actions(when, held, rng)
-    return [*played, *undo(home, played, held, CALM)]
+    begin = (day + timedelta(hours=hour + (24 if hour < 4 else 0))).timestamp() + float(
+        rng.uniform(-900, 900)
+    )
+    for when in np.arange(begin, begin + PATIENCE, CALM):
+        held = holding(home, [a for a in before if a.time < when])
+        try:
+            played = injectors(home)[row].actions(float(when), held, rng)
+        except ValueError:  # what it needs is in use just now
+            continue
+        return [*played, *undo(home, played, held, CALM)]
+    raise SmartGuardError(f"expected a moment for {row} on {day.date()}, got none")
 
 
 def course(
