@@ -50,7 +50,7 @@ ATTACKS = {
 ZONE = ZoneInfo("Europe/Berlin")
 START = datetime(2026, 1, 5, tzinfo=ZONE)
 LATE, CALM, PATIENCE = 1800.0, 120.0, 3600.0
-"""Seconds after an attack within which it has to be told; after which it is undone; that it may come later."""
+"""Seconds after an attack in which it has to be told; after which it is undone; that it may come later."""
 _MEMORY = 3000
 
 Span = tuple[float, float, frozenset[str]]
