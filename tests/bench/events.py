@@ -22,6 +22,7 @@ def shown(found: dict[str, Any]) -> dict[str, Any]:
     return {
         "events_per_s": flood["events_per_s"],
         "us_per_ignored_event": found["added_us"]["ignored"],
+        "us_per_event_without": found["without_us"]["ignored"],
         "us_per_behavior_callback": found["added_us"]["callback"],
         "us_per_behavior": found["added_us"]["behavior"],
         "us_per_behavior_alone": found["added_us"]["behavior_alone"],
@@ -60,9 +61,10 @@ def main() -> None:
     parser.add_argument(
         "--seconds", type=float, default=20.0, help="of each turn that watches the loop's lag"
     )
+    parser.add_argument("--rounds", type=int, default=4, help="turns with SmartGuard and without (4)")
     add_files(parser)
     plan = parser.parse_args()
-    numbers = {name: getattr(plan, name) for name in ("events", "burst", "seconds")}
+    numbers = {name: getattr(plan, name) for name in ("events", "burst", "seconds", "rounds")}
     lives = {mode: measured(MODULE, mode, numbers, plan.resume) for mode in MODES}
     written(summed_up(lives), plan.out)
 

@@ -50,10 +50,9 @@ async def guarded(
     hass: HomeAssistant, traffic: Traffic, plan: argparse.Namespace, *, trains: bool
 ) -> dict[str, Any]:
     """Live all phases under SmartGuard, and see whether all that was lived is in its journal."""
-    found: dict[str, Any] = {
-        "added_us": await phases.added_us(hass, traffic, trains=trains),
-        "loop_lag_ms": await phases.strolls(hass, traffic, plan.seconds, trains=trains),
-    }
+    added, without = await phases.added_us(hass, traffic, 2 * plan.rounds, trains=trains)
+    lag = await phases.strolls(hass, traffic, plan.seconds, plan.rounds, trains=trains)
+    found: dict[str, Any] = {"added_us": added, "without_us": without, "loop_lag_ms": lag}
     home = coordinator_of(hass)
     size, count = await hass.async_add_executor_job(extent, home.journal)
     done, verdicts = traffic.behaviors, phases.Verdicts.of(home)
@@ -78,7 +77,7 @@ def main() -> None:
     """Live one mode in a folder of its own and print what was found."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("mode", choices=MODES)
-    for name in ("events", "burst"):
+    for name in ("events", "burst", "rounds"):
         parser.add_argument(f"--{name}", type=int, required=True)
     parser.add_argument("--seconds", type=float, required=True)
     plan = parser.parse_args()
