@@ -75,8 +75,8 @@ def read(path: Path) -> Record:
 SCORES = """One network for each seed, judged by every score. *Hidden controls alone* are what the paper
 judges, unbounded and with nothing taken off. Equation 19 divides equation 18 by the window's length and ranks
 alike."""
-NETWORKS = """Networks trained otherwise, for fewer epochs than the suites' 100, and judged by the score before
-its last step (returns in full, the rest not taken off): the first row is below the suite's own table."""
+NETWORKS = """Networks trained otherwise, for fewer epochs than the suites' 100, and judged by the score
+before its last step (returns in full, the rest not taken off): the first row is below the suite's table."""
 WHAT = {"scores": SCORES, "networks": NETWORKS}
 
 
