@@ -137,6 +137,15 @@ def test_no_csv() -> None:
         export('light.lamp,"' + "x" * 200_000 + '",2026-01-05T07:00:00Z')
 
 
+def test_a_line_without_an_end_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "history.csv"
+    with path.open("wb") as file:
+        file.write(HEADER.encode() + b"\n")
+        file.truncate(10**11)  # a hundred gigabytes of nothing, which take no room on the disk
+    with pytest.raises(HistoryFileError, match="expected lines of at most"):
+        read_file(path, BERLIN, NOW)
+
+
 def test_a_file(tmp_path: Path) -> None:
     path = tmp_path / "history.csv"
     text = "\n".join([HEADER, lamp("off", "07:00:00Z"), lamp("\udcff", "07:30:00Z"), lamp("on", "08:00:00Z")])

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TextIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,7 @@ _MARGIN: Final = 60.0
 _FIRST_YEAR: Final = 1971
 """Earlier is no time stamp of a home but a clock that was never set."""
 _NAMED: Final = 5
+LONGEST_LINE: Final = 1_000_000
 
 
 class HistoryFileError(SmartGuardError):
@@ -104,7 +105,15 @@ def read_file(
 ) -> Export:
     """Read a file; see `read`. Raises HistoryFileError, OSError."""
     with path.open(newline="", encoding="utf-8-sig", errors="replace") as file:
-        return read(file, zone, now, source_of)
+        return read(_bounded(file), zone, now, source_of)
+
+
+def _bounded(file: TextIO) -> Iterator[str]:
+    """Yield the lines of a file; one that is longer than any of an export is refused before it is read."""
+    while line := file.readline(LONGEST_LINE + 1):
+        if len(line) > LONGEST_LINE:
+            raise HistoryFileError(f"expected lines of at most {LONGEST_LINE} characters, got a longer one")
+        yield line
 
 
 def read(
