@@ -320,9 +320,11 @@ class Journal:
 
     def _take(self, behaviors: list[Behavior]) -> None:
         self._pending += behaviors
-        del self._pending[:-_PENDING_LIMIT]
-        if time.monotonic() - self._committed >= COMMIT_SECONDS:
+        is_due = time.monotonic() - self._committed >= COMMIT_SECONDS
+        if is_due or len(self._pending) > _PENDING_LIMIT:
             self._run(_nothing, Future())
+        # What is still there can not be written now; the newest wait for better times.
+        del self._pending[:-_PENDING_LIMIT]
 
     def _run(self, job: _Job, future: Future[Any]) -> None:
         """Write what is pending and do a job, in one transaction; what can not be written is kept."""

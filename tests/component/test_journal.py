@@ -210,6 +210,30 @@ def test_a_write_that_fails_is_made_good_later(
     assert caplog.text.count("Can not write") == 1
 
 
+def test_more_than_can_wait_is_written_whole(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(journal_module, "_PENDING_LIMIT", 10)
+    journal.add([behavior(0)])
+    journal.add(behavior(i) for i in range(1, 26))
+    journal.add(behavior(i) for i in range(26, 30))
+    assert journal.behaviors() == [behavior(i) for i in range(30)]
+    assert journal.behaviors(most=4) == [behavior(i) for i in range(26, 30)]
+
+
+def test_of_more_than_can_wait_the_newest_survive_a_failing_write(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(journal_module, "_PENDING_LIMIT", 10)
+    journal.add([behavior(0)])
+    journal.flush()
+    monkeypatch.setattr(journal_module, "INSERT", "INSERT INTO nowhere VALUES (?, ?, ?, ?, ?)")
+    journal.add(behavior(i) for i in range(1, 26))
+    with pytest.raises(JournalError):
+        journal.flush()
+    monkeypatch.undo()
+    assert journal.behaviors() == [behavior(0), *(behavior(i) for i in range(16, 26))]
+    assert "Can not write" in caplog.text
+
+
 def test_last_of_each(journal: Journal) -> None:
     def at(time: float, entity: str, control: str) -> Behavior:
         return Behavior(time, entity, entity, control)
