@@ -84,6 +84,15 @@ def test_every_cut_is_noticed(path: Path) -> None:
             artifact.load(path)
 
 
+def test_every_cut_from_the_front_and_the_middle_is_noticed(path: Path) -> None:
+    whole = path.read_bytes()
+    for length in range(1, len(whole), 37):
+        for left in (whole[length:], whole[: len(whole) // 3] + whole[len(whole) // 3 + length :]):
+            path.write_bytes(left)
+            with pytest.raises(ArtifactDamagedError, match=path.name):
+                artifact.load(path)
+
+
 @pytest.mark.parametrize(
     "content", [b"", b"\x80\x04K\x01.", b"SQLite format 3\x00", b"PK\x05\x06" + bytes(18)]
 )

@@ -28,6 +28,7 @@ HEADER = "header.json"
 LIMIT = 512 * 1024 * 1024
 MODE = 0o600
 
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
 Arrays = dict[str, NDArray[Any]]
 ReadHeader = Callable[[IO[bytes]], tuple[tuple[int, ...], bool, np.dtype[Any]]]
 
@@ -69,11 +70,12 @@ def load(path: Path) -> tuple[dict[str, Any], Arrays]:
     Raises ArtifactDamagedError for anything that is not whole, ArtifactVersionError for a file of a newer
     version, OSError where there is no file to read.
     """
-    try:
-        with zipfile.ZipFile(path) as archive:
-            members = _read(archive)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as err:
-        raise ArtifactDamagedError(f"expected a SmartGuard model in {path.name}, got: {err}") from err
+    with path.open("rb") as file:
+        try:
+            with zipfile.ZipFile(file) as archive:
+                members = _read(archive)
+        except (*_DAMAGE, OSError) as err:  # a place before the file's begin is an OSError
+            raise ArtifactDamagedError(f"expected a SmartGuard model in {path.name}, got: {err}") from err
     schema, digest, text = _outer(members.pop(HEADER, b""), path)
     if schema > SCHEMA:
         raise ArtifactVersionError(f"expected schema {SCHEMA} or older in {path.name}, got {schema}")
