@@ -42,7 +42,7 @@ FLAGS = (
     "--remote-debugging-port=0",
 )
 PATH = "/demo-home/smartguard"
-SIZE = (1440, 800)
+SIZE = (1440, 748)
 # The page takes the home's clock for its own.
 CLOCK = """
 (() => {
