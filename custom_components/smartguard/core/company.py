@@ -168,7 +168,7 @@ def _all_nearness(behaviors: Sequence[Behavior], control: NDArray[np.int32], siz
     devices = np.unique([b.device for b in behaviors], return_inverse=True)[1]
     first = np.searchsorted(times, times - BEFORE)
     last = np.searchsorted(times, times + SETTLE, "right")
-    for i, (begin, end) in enumerate(zip(first.tolist(), last.tolist(), strict=True)):
+    for i, (begin, end) in enumerate(zip(first, last, strict=True)):
         others = devices[begin:end] != devices[i]
         near = np.zeros(size, np.float32)
         apart = np.abs(times[begin:end][others] - times[i])
