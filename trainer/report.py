@@ -21,6 +21,7 @@ PAGES: dict[str, str] = {
     "paper_figures.md": "trainer.paper.figures.page",
     "field_results.md": "trainer.field.page",
     "honest_detection.md": "trainer.trials.page",
+    "faults.md": "trainer.faults_page",
     "load.md": "trainer.load.page",
 }
 
