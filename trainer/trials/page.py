@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from ..engines import Record
-from .ablation import table as ablation_table
+from .ablation import PARTS, table as ablation_table
 from .table import section
 
 INTRO = """# All normal windows, by session, and hard anomalies
@@ -85,6 +85,9 @@ def ablation_section(result: Record) -> str:
     suite, home, part, epochs = (result[name] for name in ("ablation", "dataset", "part", "epochs"))
     seeds = ",".join(map(str, result["seeds"]))
     command = f"scripts/trainer ablation --dataset {home} --suite {suite} --part {part} --seeds {seeds}"
+    shown = {row["variant"] for row in result["rows"]}
+    lacking = ", ".join(variant.name for variant in PARTS[part] if variant.name not in shown)
+    still = f"Not computed yet: {lacking}.\n\n" if lacking else ""
     return f"""## What each part does: suite {suite}, {home.upper()}, {part}
 
 {WHAT[part]}
@@ -94,5 +97,5 @@ AUROC, {epochs} epochs. *Lost*: the first row's mean over the types less this ro
 
 {ablation_table(result)}
 
-`{command} --epochs {epochs}`
+{still}`{command} --epochs {epochs}`
 """
