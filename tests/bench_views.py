@@ -59,7 +59,7 @@ def main() -> None:
         reads: dict[str, Callable[[], object]] = {
             "timeline": lambda: views.behaviors(NOW - 30 * DAY, NOW, 500),
             "explain": lambda: views.until(NOW, 512),
-            "habits": lambda: views.last_uses(every),
+            "habits": lambda: (views.last_uses(every), views.control_losses(NOW - 7 * DAY)),
             "habit": lambda: (week_of(views.uses(lamp, "turn_on"), zone), on_times_of(views.of_entity(lamp))),
             "model": lambda: (views.extent(), views.losses_since(NOW - 7 * DAY)),
             "statistics": lambda: views.hours_of_loss(NOW - 2 * DAY, NOW),

@@ -173,9 +173,10 @@ class JournalViews:
 
     def control_losses(self, start: float) -> dict[tuple[str, str], ControlLoss]:
         """Return for each (entity, control) that was judged since a moment how strange it was."""
+        # The signs keep it from walking through all of the record in the order of the groups.
         query = (
             "SELECT entity, control, AVG(loss), COUNT(*) FROM behavior "
-            "WHERE time >= ? AND loss IS NOT NULL GROUP BY entity, control"
+            "WHERE time >= ? AND loss IS NOT NULL GROUP BY +entity, +control"
         )
         rows = self._read(query, (start,))
         return {(str(entity), str(control)): ControlLoss(*sums) for entity, control, *sums in rows}

@@ -42,8 +42,6 @@ _OF_LATE: Final = 10
 """Alarms that may have spoken of the present window, which holds as many behaviors."""
 
 _ON_TIMES: Final = 500
-_JUDGED: Final = 4 * WEEK
-"""Seconds of late in which a habit's loss is looked up."""
 
 type _Message = Mapping[str, Any]
 type _LastUses = Mapping[tuple[str, str], float]
@@ -148,7 +146,7 @@ async def habit_list(home: SmartGuardCoordinator, views: JournalViews, _message:
     if (guard := home.guard) is None:
         return {"schema": SCHEMA, "rows": []}
 
-    since = dt_util.utcnow().timestamp() - _JUDGED
+    since = dt_util.utcnow().timestamp() - WEEK
 
     def read(guard: Guard) -> tuple[list[Habit], _LastUses, _Losses]:
         last = views.last_uses((t.entity, t.control) for t in guard.vocabulary.tokens)

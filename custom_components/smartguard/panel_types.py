@@ -106,7 +106,7 @@ class AlarmPage(TypedDict):
 class HabitRow(Thing):
     """A control as it was learned: uses by local hour, usual and longest on-time in seconds.
 
-    loss: the mean of the last weeks, None where it was not judged; judged: of how many uses.
+    loss: the mean of the last week, None where it was not judged; judged: of how many uses.
     """
 
     control: str
