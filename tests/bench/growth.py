@@ -39,11 +39,12 @@ def main() -> None:
     parser.add_argument("--axes", nargs="+", choices=BASE, default=list(BASE), help="what grows")
     add_files(parser)
     plan = parser.parse_args()
-    result: dict[str, Any] = {"base": BASE, "scales": list(plan.scales), "axes": {}}
+    result: dict[str, Any] = {"base": BASE, "axes": {}}
     for axis in plan.axes:
         homes = [{**BASE, axis: BASE[axis] * scale} for scale in plan.scales]
         rows = [measured(MODULE, "home", home, plan.resume) for home in homes]
-        result["axes"][axis] = {"rows": rows, "exponents": exponents(plan.scales, rows)}
+        slopes = exponents(plan.scales, rows)
+        result["axes"][axis] = {"scales": list(plan.scales), "rows": rows, "exponents": slopes}
     written(result, plan.out)
 
 

@@ -31,11 +31,12 @@ def draw(result: Mapping[str, Any], path: Path) -> None:
     with styled():
         figure, axes = sheet(1, len(AXES), sharey=True)
         for place, (axis, name) in enumerate(AXES.items()):
-            panel, rows = axes[0, place], result["axes"][axis]["rows"]
+            panel = axes[0, place]
+            rows, scales = (result["axes"][axis][key] for key in ("rows", "scales"))
             for color, (key, (what, _)) in zip(COLORS, FIGURES.items(), strict=True):
                 values = [row[key] / rows[0][key] for row in rows]
-                panel.plot(result["scales"], values, "o-", color=color, label=what)
-            panel.plot(result["scales"], result["scales"], ":", color=BLACK, linewidth=1, label="in step")
+                panel.plot(scales, values, "o-", color=color, label=what)
+            panel.plot(scales, scales, ":", color=BLACK, linewidth=1, label="in step")
             panel.set(xscale="log", yscale="log", xlabel=f"times {result['base'][axis]} {name}")
         axes[0, 0].set_ylabel("times the base")
         axes[0, -1].legend(fontsize=8, loc="upper left")

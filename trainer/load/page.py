@@ -109,7 +109,11 @@ def _growth(result: Record) -> list[str]:
         if axis not in result["axes"]:
             continue
         rows, slopes = (result["axes"][axis][key] for key in ("rows", "exponents"))
-        head = [name, *(f"{result['base'][axis] * scale:,}" for scale in result["scales"]), "exponent"]
+        head = [
+            name,
+            *(f"{result['base'][axis] * scale:,}" for scale in result["axes"][axis]["scales"]),
+            "exponent",
+        ]
         figures = {
             "behaviors": ("behaviors", ""),
             **FIGURES,
@@ -119,13 +123,17 @@ def _growth(result: Record) -> list[str]:
         lines += _table(
             head,
             [
-                [f"{what}{unit and ', '}{unit}", *(f"{row[key]:,.4g}" for row in rows), slopes.get(key, "–")]
+                [f"{what}{unit and ', '}{unit}", *(_figure(row[key]) for row in rows), slopes.get(key, "–")]
                 for key, (what, unit) in figures.items()
             ],
         )
         lines.append("")
     base = ", ".join(f"{value} {AXES[axis]}" for axis, value in result["base"].items())
     return [f"The base is {base}.", "", *lines, *_caps()]
+
+
+def _figure(value: float) -> str:
+    return f"{value:,.0f}" if value >= 1000 else f"{value:.3g}"
 
 
 def _caps() -> list[str]:
