@@ -140,7 +140,7 @@ def _caps() -> list[str]:
     """Say what bounds a night on a small computer, by the values in the code."""
     learning = LearnOptions("UTC")
     days, most = learning.calibrated_days, learning.calibrated
-    rows = [
+    rows: list[list[Any]] = [
         ["training windows", f"the newest {learning.windows:,}", "an epoch stops growing"],
         ["epochs", learning.training.epochs, "fewer when nothing improves"],
         ["processor time of a night", f"{learning.seconds:g} s", "the network has what the channels leave"],
