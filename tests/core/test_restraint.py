@@ -233,7 +233,7 @@ def habit(day: float, channel: str, score: float = 1.5, hour: float = 14.0, othe
     """Return a verdict on the lamp beside another device at an hour of a day."""
     time = day * DAY + hour * HOUR
     behaviors = (use(time), use(time - 5, other)) if channel == "meeting" else (use(time),)
-    return judged(time, Reason(channel, score, behaviors, behaviors, {"hour": hour}))
+    return judged(time, Reason(channel, score, behaviors, behaviors, {}))
 
 
 @pytest.mark.parametrize("channel", ["sequence", "repetition", "meeting", "moment"])
@@ -258,9 +258,16 @@ def test_a_first_time_and_presence_are_told_every_day(policy: Policy, channel: s
 
 
 def test_another_time_of_day_or_another_company_is_another_matter(policy: Policy) -> None:
-    told(policy, habit(0, "moment"), habit(0, "meeting", hour=17))
-    assert kinds(told(policy, habit(1, "moment", hour=3))) == ["cleared", "detected"]
-    assert kinds(told(policy, habit(1, "meeting", other="safe"))) == ["cleared", "detected"]
+    told(policy, habit(0, "meeting"))
+    policy.tick(DAY)
+    assert told(policy, habit(1, "meeting", hour=12.6), habit(1, "meeting", hour=15.4)) == []
+    assert kinds(told(policy, habit(1, "meeting", hour=15.6))) == ["detected"]
+    assert kinds(told(policy, habit(2, "meeting", hour=15.6, other="safe"))) == ["cleared", "detected"]
+
+
+def test_midnight_does_not_part_a_time_of_day(policy: Policy) -> None:
+    told(policy, habit(0, "moment", hour=23.5))
+    assert kinds(told(policy, habit(2, "moment", hour=0.5))) == ["cleared"]
 
 
 # --- what moves a little every day ---

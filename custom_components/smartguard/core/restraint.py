@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from .behavior import Behavior
 from .episode import Episode, Reason
-from .evidence import WEEK
+from .evidence import DAY, WEEK
 
 HABITS = frozenset({"sequence", "meeting", "moment"})
 """Kinds of reason that a person with other habits gives; what stays on or flickers is none of them."""
@@ -24,8 +24,8 @@ _STRANGER = 0.5
 KNOWN = WEEK
 """Seconds in which a matter that was told of is not told again, unless it is stranger."""
 _ONCE = HABITS | LASTING
-_HOURS = 4
-"""Hours of the day that are one time of day."""
+_ABOUT = 5400.0
+"""Seconds within which two times of day are one: a window opened at noon is another matter at midnight."""
 _AS_LONG = 1.5
 """An on-time this much longer than the one that was told of is news."""
 _EXCUSED = 256
@@ -65,8 +65,7 @@ class Restraint:
         """Take note of what was told, when it is over."""
         for reason in episode.reasons:
             self._cooling[_place(reason)] = episode.end or episode.last, reason.score
-            seconds = episode.last - reason.behaviors[0].time
-            self._known[_matter(reason)] = episode.last, reason.score, seconds
+            self._known[_matter(reason)] = episode.last, reason.score, reason.behaviors[0].time
 
     def _limit(self, reason: Reason, threshold: float) -> float:
         return threshold + GUESTS if self.guests and reason.channel in HABITS else threshold
@@ -92,20 +91,19 @@ class Restraint:
         known = self._known.get(_matter(reason)) if reason.channel in _ONCE else None
         if known is None or not 0 <= now - known[0] < KNOWN:
             return False
-        told, score, seconds = known
-        begin = reason.behaviors[0]
+        told, score, begun = known
+        now_begun = reason.behaviors[0].time
         if reason.channel == "duration":
-            return begin.time > told - seconds and now - begin.time <= seconds * _AS_LONG
-        return reason.score <= score + _STRANGER
+            return now_begun > begun and now - now_begun <= (told - begun) * _AS_LONG
+        apart = abs((now_begun - begun + DAY / 2) % DAY - DAY / 2)
+        return reason.score <= score + _STRANGER and (reason.channel in LASTING or apart <= _ABOUT)
 
 
 def _matter(reason: Reason) -> tuple[str, ...]:
-    """Return what a reason is about: an entity that lasts or flickers, controls that are used, and when."""
+    """Return what a reason is about: an entity that lasts or flickers, or controls that are used."""
     if reason.channel in LASTING:
         return reason.channel, reason.behaviors[0].entity
-    used = [key for b in reason.behaviors for key in (b.entity, b.control)]
-    when = [str(int(float(reason.facts.get("hour", 0))) // _HOURS)] if reason.channel == "moment" else []
-    return reason.channel, *used, *when
+    return reason.channel, *(key for b in reason.behaviors for key in (b.entity, b.control))
 
 
 def _place(reason: Reason) -> tuple[str, str]:
