@@ -45,11 +45,11 @@ async def test_what_would_have_been_told_is_answered_and_not_told(
 ) -> None:
     fired = async_capture_events(hass, EVENT_ALERT)
     before = lived.runtime_data.data
-    answer = await ask(hass, "backtest", days=3)
+    answer = await ask(hass, "backtest", days=3, alerts_per_week=0.25)
     (alert,) = answer["alerts"]
     assert (alert["kind"], alert["entities"]) == ("duration", [homes.VALVE])
     assert alert["summary"].startswith("garden has been open for")
-    assert (answer["count"], answer["budget_per_week"], answer["days"]) == (1, 1.0, 3.0)
+    assert (answer["count"], answer["budget_per_week"], answer["days"]) == (1, 0.25, 3.0)
     assert answer["alerts_per_week"] == round(7 / 3, 2)
     assert answer["summary"] == "With these settings the last 3.0 days would have raised one alert."
     assert answer["behaviors"] == sum(b.time >= homes.NOW.timestamp() - 72 * HOUR for b in past())
@@ -61,13 +61,14 @@ async def test_what_would_have_been_told_is_answered_and_not_told(
 async def test_days_before_it_are_usual_and_a_smaller_budget_tells_no_more(
     hass: HomeAssistant, lived: MockConfigEntry
 ) -> None:
-    usual = await ask(hass, "backtest", days=1)
+    usual = await ask(hass, "backtest", days=1, alerts_per_week=0.25)
     assert (usual["count"], usual["alerts"]) == (0, [])
     assert usual["summary"].endswith("would have raised no alert.")
     strict = await ask(hass, "backtest", days=3, alerts_per_week=0.1)
     loose = await ask(hass, "backtest", days=3, alerts_per_week=7)
     assert (strict["budget_per_week"], loose["budget_per_week"]) == (0.1, 7.0)
     assert strict["count"] <= 1 <= loose["count"]
+    assert (await ask(hass, "backtest", days=1))["budget_per_week"] == 1.0
     assert lived.runtime_data.data.budget == 1.0
 
 
