@@ -18,12 +18,12 @@ import numpy as np
 from .errors import ArtifactDamagedError
 
 SHARES: Mapping[str, float] = {
-    "sequence": 0.1,
-    "repetition": 0.12,
-    "meeting": 0.1,
-    "company": 0.18,
-    "moment": 0.2,
-    "duration": 0.3,
+    "sequence": 0.09,
+    "repetition": 0.11,
+    "meeting": 0.18,
+    "company": 0.16,
+    "moment": 0.18,
+    "duration": 0.28,
 }
 """How the alert budget is split over the channels."""
 
