@@ -39,6 +39,9 @@ class Life:
     killed: float = 0.0
 
 
+RECORDER: Final = "homeassistant.components.recorder"
+
+
 class Lines(logging.Handler):
     """Collects what SmartGuard, or Home Assistant because of it, has to say in the log."""
 
@@ -48,7 +51,9 @@ class Lines(logging.Handler):
         self.lines: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Keep a line."""
+        """Keep a line; the recorder's own trouble, which may name our events, is not ours."""
+        if record.name.startswith(RECORDER):
+            return
         text = record.getMessage()
         error = str(record.exc_info[1]) if record.exc_info else ""
         if UNTESTED not in text and "smartguard" in f"{record.name} {text} {error}".lower():
