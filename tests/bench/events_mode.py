@@ -55,9 +55,11 @@ async def guarded(
     hass: HomeAssistant, traffic: Traffic, plan: argparse.Namespace, *, trains: bool
 ) -> dict[str, Any]:
     """Live all phases under SmartGuard, and see whether all that was lived is in its journal."""
+    calls, calls_without = await phases.added_calls(hass, traffic)
     added, without = await phases.added_us(hass, traffic, 2 * plan.rounds, trains=trains)
     lag = await phases.strolls(hass, traffic, plan.seconds, plan.rounds, trains=trains)
     found: dict[str, Any] = {"added_us": added, "without_us": without, "loop_lag_ms": lag}
+    found |= {"added_calls": calls, "without_calls": calls_without}
     home = coordinator_of(hass)
     size, count = await hass.async_add_executor_job(extent, home.journal)
     done, verdicts = traffic.behaviors, phases.Verdicts.of(home)

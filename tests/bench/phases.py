@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from statistics import median
 from typing import Any, Final
@@ -72,18 +73,36 @@ async def added_us(
 ) -> tuple[dict[str, float], dict[str, float]]:
     """Measure what SmartGuard adds to the loop's processor time, and what there is without, in µs.
 
+    A busy machine changes these figures; `added_calls` counts what does not depend on it.
+
     ignored: an event of no guarded entity. callback: the event of a behavior, until everybody has heard of
     it. behavior: all that the loop does for a behavior, judging told and shown, when many come at once.
     behavior_alone: the same when it comes alone.
     """
     more, less = await in_turns(hass, lambda: _costs(hass, traffic), rounds, trains=trains)
+    return _added(more, less, 1e6)
+
+
+async def added_calls(hass: HomeAssistant, traffic: Traffic) -> tuple[dict[str, float], dict[str, float]]:
+    """Count the functions called on the loop for an event, with SmartGuard and without, as `added_us`."""
+    more, less = await in_turns(hass, lambda: _calls(hass, traffic), 1, trains=False)
+    return _added(more, less, 1)
+
+
+type _Costs = Mapping[str, float]
+
+
+def _added(
+    more: Sequence[_Costs], less: Sequence[_Costs], unit: float
+) -> tuple[dict[str, float], dict[str, float]]:
+    """Return the median of what was added, figure by figure, and of what there was without."""
     added = [{key: cost - w[key] for key, cost in m.items()} for m, w in zip(more, less, strict=True)]
-    return _medians(added), _medians(less)
+    return _medians(added, unit), _medians(less, unit)
 
 
-def _medians(rows: Sequence[Mapping[str, float]]) -> dict[str, float]:
-    """Return the median of each figure, in µs."""
-    return {key: round(1e6 * median(row[key] for row in rows), 2) for key in rows[0]}
+def _medians(rows: Sequence[_Costs], unit: float) -> dict[str, float]:
+    """Return the median of each figure."""
+    return {key: round(unit * median(row[key] for row in rows), 2) for key in rows[0]}
 
 
 async def _costs(hass: HomeAssistant, traffic: Traffic) -> dict[str, float]:
@@ -101,6 +120,42 @@ async def _costs(hass: HomeAssistant, traffic: Traffic) -> dict[str, float]:
         await hass.async_block_till_done()
     alone = (time.thread_time() - begun) / USES_A_ROUND
     return {"ignored": ignored, "callback": called, "behavior": together, "behavior_alone": alone}
+
+
+async def _calls(hass: HomeAssistant, traffic: Traffic) -> dict[str, float]:
+    """Return the calls of one event of each kind."""
+    await hass.async_block_till_done()
+    with _counted() as ignored:
+        traffic.report(USES_A_ROUND)
+    await hass.async_block_till_done()
+    with _counted() as called:
+        traffic.use(USES_A_ROUND)
+    with _counted() as afterwards:
+        await hass.async_block_till_done()
+    found = {"ignored": ignored.calls, "callback": called.calls, "behavior": called.calls + afterwards.calls}
+    return {key: calls / USES_A_ROUND for key, calls in found.items()}
+
+
+@dataclass
+class _Calls:
+    """How many functions were called, in Python and below."""
+
+    calls: int = 0
+
+    def heard(self, _frame: object, event: str, _argument: object) -> None:
+        """Count one, as `sys.setprofile` tells it."""
+        self.calls += event in {"call", "c_call"}
+
+
+@contextmanager
+def _counted() -> Iterator[_Calls]:
+    """Count what this thread, the loop's, calls."""
+    calls = _Calls()
+    sys.setprofile(calls.heard)
+    try:
+        yield calls
+    finally:
+        sys.setprofile(None)
 
 
 async def flood(hass: HomeAssistant, traffic: Traffic, events: int) -> dict[str, Any]:

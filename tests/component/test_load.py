@@ -44,12 +44,13 @@ def test_a_flood_and_a_burst_lose_nothing(mode: str) -> None:
 
 @pytest.mark.parametrize("mode", ["idle", "training"])
 def test_what_smartguard_adds_is_small_beside_what_an_event_costs(mode: str) -> None:
+    """In calls, which are the same on a busy machine; the bench prints the microseconds."""
     found = events()[mode]
-    without = found["us_per_event_without"]
+    without = found["calls_per_event_without"]
     assert without > 0
-    assert found["us_per_ignored_event"] < 0.5 * without
-    assert found["us_per_behavior_callback"] < 25 * without
-    assert found["us_per_behavior"] < 100 * without
+    assert found["calls_per_ignored_event"] < 0.2 * without
+    assert found["calls_per_behavior_callback"] < 5 * without
+    assert found["calls_per_behavior"] < 25 * without
 
 
 def test_a_longer_history_costs_no_more_than_its_length() -> None:
