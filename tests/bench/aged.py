@@ -22,3 +22,11 @@ def age(config: Path) -> None:
     for entry in stored["data"]["entries"]:
         entry["minor_version"] = 1
     entries.write_text(json.dumps(stored), encoding="utf-8")
+
+
+def formats(config: Path) -> dict[str, int]:
+    """Return the formats that a stopped home's files are in: of the journal and of the stored entry."""
+    with closing(sqlite3.connect(folder_of(config) / "journal.db")) as journal:
+        version = int(journal.execute("PRAGMA user_version").fetchone()[0])
+    stored = json.loads((config / ".storage" / "core.config_entries").read_text(encoding="utf-8"))
+    return {"journal": version, "entry": int(stored["data"]["entries"][0]["minor_version"])}

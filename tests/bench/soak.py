@@ -69,7 +69,12 @@ def summed_up(months: list[dict[str, Any]], night: float) -> dict[str, Any]:
         "journal_mb": last["journal_mb"],
         "models_made": last["models_made"],
         "models_kept": last["models_kept"],
-        "upgraded": len(months) > AGED_AFTER,
+        "trainings_for_drift": sum(month["reasons"].get("drift", 0) for month in months),
+        "upgrades": [
+            {"part": number + 1, **month["formats"]}
+            for number, month in enumerate(months)
+            if month["formats"]["found"] not in ({}, month["formats"]["left"])
+        ],
         "wall_s": total("wall_s"),
         "months": months,
     }

@@ -12,7 +12,9 @@ import json
 import logging
 import resource
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -31,6 +33,7 @@ from custom_components.smartguard.const import ALERT_DETECTED, DOMAIN, EVENT_ALE
 from custom_components.smartguard.core.learn import LearnOptions
 from trainer.memory import kilobytes
 
+from .aged import formats
 from .clock import HomeClock
 from .core import add_entry, coordinator_of, started
 from .household import FLICKER_STEP, FLICKERS, Household
@@ -45,6 +48,8 @@ ANSWERED_AFTER: Final = 1200.0
 TOLD_WITHIN: Final = 1800.0
 RETENTION_DAYS: Final = 180
 CALIBRATED_DAYS: Final = 60
+BEGINS: Final = "Training begins (%s)"
+"""What SmartGuard logs of each training, with its reason."""
 
 
 class Nights:
@@ -68,16 +73,29 @@ class Nights:
         return trained
 
 
-class Complaints(logging.Handler):
-    """Counts what SmartGuard warns of, by its words before the figures."""
+class Log(logging.Handler):
+    """Counts what SmartGuard warns of, by its words before the figures, and why it trained."""
 
     def __init__(self) -> None:
-        super().__init__(logging.WARNING)
-        self.said: dict[str, int] = {}
+        super().__init__(logging.INFO)
+        self.warnings: Counter[str] = Counter()
+        self.reasons: Counter[str] = Counter()
 
     def emit(self, record: logging.LogRecord) -> None:
         """Count."""
-        self.said[str(record.msg)] = self.said.get(str(record.msg), 0) + 1
+        if record.levelno >= logging.WARNING:
+            self.warnings[str(record.msg)] += 1
+        elif record.msg == BEGINS and isinstance(record.args, tuple):
+            self.reasons[str(record.args[0])] += 1
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Hear SmartGuard's log until the block ends."""
+        logger = logging.getLogger(f"custom_components.{DOMAIN}")
+        logger.setLevel(logging.INFO)
+        logger.addHandler(self)
+        yield
+        logger.removeHandler(self)
 
 
 class Person:
@@ -134,11 +152,11 @@ async def live(plan: argparse.Namespace, clock: HomeClock) -> dict[str, Any]:
     if not plan.first:
         options = {"entities": home.entity_ids, "history_days": 1, "retention_days": RETENTION_DAYS}
         add_entry(plan.config, options)
-    nights, complaints = Nights(), Complaints()
-    logging.getLogger(f"custom_components.{DOMAIN}").addHandler(complaints)
+    nights, log, before = Nights(), Log(), formats(plan.config) if plan.first else {}
     learning = partial(LearnOptions, seconds=plan.night, calibrated_days=CALIBRATED_DAYS)
     planted = [moment for day in days if (moment := home.planted(day)) is not None]
     with (
+        log.listening(),
         patch.object(coordinator, "TICK", TICK),
         patch.object(coordinator, "LearnOptions", learning),
         patch.object(TrainingProcess, "run", nights.around(TrainingProcess.run)),
@@ -154,10 +172,12 @@ async def live(plan: argparse.Namespace, clock: HomeClock) -> dict[str, Any]:
         **person.shown(),
         "trainings": len(nights.seconds),
         "accepted": nights.accepted,
+        "reasons": log.reasons,
         "training_s_max": round(max(nights.seconds, default=0.0), 1),
         "training_s_mean": round(sum(nights.seconds) / max(1, len(nights.seconds)), 1),
         **{key: round(value, 2) for key, value in found.items()},
-        "warnings": complaints.said,
+        "warnings": log.warnings,
+        "formats": {"found": before, "left": formats(plan.config)},
         "wall_s": round(time.monotonic() - begun),
     }
 
