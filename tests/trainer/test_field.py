@@ -17,21 +17,24 @@ from threadpoolctl import threadpool_limits
 
 from custom_components.smartguard.core.behavior import Behavior, Phase, phase
 from custom_components.smartguard.core.errors import NotEnoughDataError
+from custom_components.smartguard.core.learn import learn
 from custom_components.smartguard.core.training import TrainingOptions
 from trainer.__main__ import main
 from trainer.attacks import Kind
 from trainer.detector import OptionError
+from trainer.field.field import compared
 from trainer.field.injection import PATIENCE, Injection, delay, draw
+from trainer.field.less import Less, Lessons
 from trainer.field.living import episodes, live
 from trainer.field.log import Log, LogError
-from trainer.field.model import Model, named
+from trainer.field.model import Model, Setting, named
 from trainer.field.models import MODELS
 from trainer.field.outcome import over_seeds, poisson
 from trainer.field.page import page
 from trainer.field.replay import replayed
 from trainer.field.rivals.rules import Rules
 from trainer.field.run import Run, run
-from trainer.field.smartguard import SmartGuard
+from trainer.field.smartguard import Guarding, SmartGuard
 
 from . import field_home
 
@@ -155,14 +158,54 @@ def test_a_stove_that_is_left_on_is_told_while_it_is() -> None:
     assert stove[0]["score"] > stove[0]["threshold"] == 0.0
 
 
+@cache
+def strange() -> Log:
+    return field_home.log([*stove_left_on(), *FLICKER])
+
+
+@cache
+def lessons() -> Lessons:
+    return Lessons()
+
+
 @pytest.mark.parametrize("channel", ["duration", "sequence"])
 def test_a_channel_left_out_says_nothing_and_the_others_speak(channel: str) -> None:
-    model = replace(QUICK, without=channel)
-    alerts = replayed(model, field_home.log([*stove_left_on(), *FLICKER]), 10.0)["alerts"]
+    model = Less(channel, lessons(), QUICK)
+    alerts = replayed(model, strange(), 10.0)["alerts"]
     kinds = {alert["kind"] for alert in alerts}
     assert channel not in kinds
     assert {"repetition", "duration"} - {channel} <= kinds
     assert model.name == f"SmartGuard without {channel}"
+    assert len(lessons().kept) == 1
+
+
+@pytest.mark.parametrize("channel", ["", "company", "sequence"])
+def test_a_guard_that_lacks_a_channel_is_the_one_that_never_had_it(channel: str) -> None:
+    """What is left out after the learning is left out as if it had been before."""
+    log = strange()
+    setting = Setting(log.zone, log.train_days, log.calibrate_days)
+    less = Less(channel, lessons(), QUICK).learn(log.learned, setting, ignore)
+    assert isinstance(less, Guarding)
+    silent = frozenset({channel} - {""})
+    never = learn(log.learned, QUICK.options(log.learned, setting), silent=silent).guard
+    assert (less.guard.tails, less.guard.together) == (never.tails, never.together)
+
+
+def test_lives_that_share_a_network_are_the_same_lives() -> None:
+    alone = replayed(QUICK, strange(), 10.0)
+    assert replayed(Less("", lessons(), QUICK), strange(), 10.0) == alone
+    assert replayed(Less("", lessons(), QUICK), strange(), 10.0) == alone
+
+
+def test_channels_are_left_out_of_smartguard_alone() -> None:
+    names = [model.name for model in compared(["rules", "smartguard"], ["meeting", "company"])]
+    assert names == ["Rules", "SmartGuard", "SmartGuard without meeting", "SmartGuard without company"]
+
+
+def test_more_than_is_calibrated_can_not_be_shared() -> None:
+    options = replace(QUICK.options(home().learned, Setting(home().zone, 14, 6)), calibrated=100)
+    with pytest.raises(OptionError, match="expected at most 100 behaviors to learn where a channel"):
+        Lessons().of(home().learned, options, ignore, None)
 
 
 def stove_left_on() -> list[str]:

@@ -14,6 +14,7 @@ from ..attacks import Kind
 from ..paper.flags import Parser, bar, done, one_of, whole
 from .command import add_flags, on_one_thread, read
 from .injection import LEAST, Injection, delay, draw, to_json
+from .less import Less, Lessons
 from .living import episodes
 from .log import Log
 from .model import Model, named
@@ -49,20 +50,32 @@ def main(arguments: list[str]) -> int:
 def _field(given: argparse.Namespace) -> None:
     for path in (given.out, given.truth):
         results.check_writable(path)
-    models: list[Model] = [named(name, MODELS) for name in given.model]
-    models += [SmartGuard(without=channel) for channel in given.without]
+    compared(given.model, given.without)  # a name that is none is said before anything is read
     log = read(given)
     seeds = range(given.seed, given.seed + given.seeds)
     truth = {seed: drawn(log, seed, given.each) for seed in seeds}
-    tried = {
-        model.name: {
-            seed: judged(model, log, truth[seed], given.budget, seed, given.retrain_days) for seed in seeds
-        }
-        for model in models
-    }
+    tried: dict[str, dict[int, Record]] = {}
+    for seed in seeds:
+        for model in compared(given.model, given.without):
+            record = judged(model, log, truth[seed], given.budget, seed, given.retrain_days)
+            tried.setdefault(model.name, {})[seed] = record
     anomalies = [{"seed": seed, **to_json(i, iso)} for seed in seeds for i in truth[seed]]
     results.write(given.truth, {"log": log.name, "seeds": list(seeds), "anomalies": anomalies})
     results.write(given.out, _record(log, given, list(seeds), tried))
+
+
+def compared(names: Sequence[str], without: Sequence[str]) -> list[Model]:
+    """Return the models to compare, with SmartGuard less each of some channels; raises OptionError.
+
+    Where channels are left out SmartGuard and all that lack one share what they learned and looked at:
+    they are to be made for each seed anew, and what they took says nothing of the product.
+    """
+    models = [named(name, MODELS) for name in names]
+    if not without:
+        return models
+    lessons = Lessons()
+    shared = [Less("", lessons) if isinstance(model, SmartGuard) else model for model in models]
+    return [*shared, *(Less(channel, lessons) for channel in without)]
 
 
 def _record(
@@ -106,6 +119,8 @@ def judged(
         delays[injection.truth.kind].append(delay(result, injection, budget, clean))
         show(0.7 + 0.3 * (number + 1) / len(injections))
     record = {**clean_record(result, clean), **recall_record(delays)}
+    if isinstance(model, Less):
+        record |= {"train_s": None, "score_ms_p50": None}
     said = ", ".join(f"{kind} {record['told'][kind]}/{record['injected'][kind]}" for kind in Kind)
     done(label, f"{len(clean)} false alerts in {log.weeks:.2f} weeks; told {said}")
     return record

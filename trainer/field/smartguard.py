@@ -60,15 +60,14 @@ class Guarding:
 
 @dataclass(frozen=True)
 class SmartGuard:
-    """The product. training: how its network learns. without: a channel that says nothing, if any."""
+    """The product. training: how its network learns."""
 
     training: TrainingOptions = LIVE_TRAINING
-    without: str = ""
 
     @property
     def name(self) -> str:
         """Return what the command line calls it."""
-        return f"SmartGuard without {self.without}" if self.without else "SmartGuard"
+        return "SmartGuard"
 
     def learn(
         self,
@@ -79,8 +78,7 @@ class SmartGuard:
     ) -> Learned:
         """Learn with the calibration days held out; a candidate that is refused changes nothing."""
         incumbent = before.guard if isinstance(before, Guarding) else None
-        options, silent = self.options(behaviors, setting), frozenset({self.without} - {""})
-        learned = learn(behaviors, options, progress, incumbent=incumbent, silent=silent)
+        learned = learn(behaviors, self.options(behaviors, setting), progress, incumbent=incumbent)
         return Guarding(learned.guard) if before is None or learned.report["accepted"] else before
 
     def options(self, behaviors: Sequence[Behavior], setting: Setting) -> LearnOptions:

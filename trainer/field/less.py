@@ -1,0 +1,114 @@
+"""SmartGuard less one channel of evidence: what the others find when they have its share of the budget.
+
+A channel left out changes the calibration alone. The home is learned once, and each guard that lacks a
+channel is calibrated anew by the same surprises and lives with the same network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from custom_components.smartguard.core.behavior import Behavior
+from custom_components.smartguard.core.calibration import SEQUENCE, Surprises, calibrate, cross_fit
+from custom_components.smartguard.core.evidence import History
+from custom_components.smartguard.core.guard import Guard
+from custom_components.smartguard.core.learn import Learned as Taught, LearnOptions, learn
+
+from ..detector import OptionError, Progress
+from .model import Learned, Setting
+from .remembering import Remembering
+from .smartguard import Guarding, SmartGuard
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What was learned of some days, and by what it was calibrated.
+
+    weeks: lived through in all. newest_weeks: those of them that the network was not trained on.
+    """
+
+    taught: Taught
+    surprises: Surprises
+    weeks: float
+    newest_weeks: float
+
+    def without(self, channel: str) -> Guard:
+        """Return the guard with a channel that says nothing; an empty name leaves it as it is."""
+        heard = {name: found for name, found in self.surprises.items() if name != channel}
+        tails, together = calibrate(heard, self.weeks, self.newest_weeks)
+        return replace(self.taught.guard, tails=tails, together=together)
+
+
+@dataclass
+class Lessons:
+    """Learns the same days with the same options once, however many models ask."""
+
+    kept: dict[tuple[tuple[Behavior, ...], LearnOptions], Lesson] = field(default_factory=dict)
+
+    def of(
+        self,
+        behaviors: Sequence[Behavior],
+        options: LearnOptions,
+        progress: Progress,
+        incumbent: Guard | None,
+    ) -> Lesson:
+        """Learn behaviors in time order; beside an incumbent always anew, since each model has its own."""
+        if incumbent is not None:
+            return lesson(behaviors, options, progress, incumbent)
+        key = (tuple(behaviors), options)
+        if key not in self.kept:
+            self.kept[key] = lesson(behaviors, options, progress)
+        return self.kept[key]
+
+
+def lesson(
+    behaviors: Sequence[Behavior],
+    options: LearnOptions,
+    progress: Progress,
+    incumbent: Guard | None = None,
+) -> Lesson:
+    """Learn, and keep the surprises; raises NotEnoughDataError, OptionError for more than is calibrated."""
+    if len(behaviors) > options.calibrated:
+        raise OptionError(
+            f"expected at most {options.calibrated} behaviors to learn where a channel is left out, "
+            f"got {len(behaviors)}"
+        )
+    taught = learn(behaviors, options, progress, incumbent=incumbent)
+    guard = replace(taught.guard, sequence=Remembering.of(taught.guard.sequence))
+    ordered = sorted(set(behaviors), key=lambda b: (b.time, b.entity, b.control))
+    history = History.of(ordered, guard.vocabulary, guard.zone, frozenset(options.patient))
+    days = sorted(history.days)
+    lately = history.on(frozenset(days[-options.calibrated_days :]))
+    newest = history.on(frozenset(days[-guard.about["held_out_days"] :]))
+    surprises = cross_fit(lately, options.folds)
+    surprises[SEQUENCE] = guard.sequence.surprises(newest.behaviors)
+    return Lesson(replace(taught, guard=guard), surprises, lately.weeks, newest.weeks)
+
+
+@dataclass(frozen=True)
+class Less:
+    """The product with one channel less; with none less it is the product, by the same lessons."""
+
+    channel: str
+    lessons: Lessons
+    product: SmartGuard = field(default_factory=SmartGuard)
+
+    @property
+    def name(self) -> str:
+        """Return what the results call it."""
+        return f"{self.product.name} without {self.channel}" if self.channel else self.product.name
+
+    def learn(
+        self,
+        behaviors: Sequence[Behavior],
+        setting: Setting,
+        progress: Progress,
+        before: Learned | None = None,
+    ) -> Learned:
+        """Learn with the calibration days held out; a candidate that is refused changes nothing."""
+        incumbent = before.guard if isinstance(before, Guarding) else None
+        found = self.lessons.of(behaviors, self.product.options(behaviors, setting), progress, incumbent)
+        if before is not None and not found.taught.report["accepted"]:
+            return before
+        return Guarding(found.without(self.channel))
