@@ -1,4 +1,4 @@
-"""The benches of load, growth and a long life, in short: nothing is lost; ratios within one run."""
+"""The benches of load, growth and a long life, in short: nothing is lost, and every figure is there."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import pytest
 from tests.bench import soak
 
 ROOT = Path(__file__).resolve().parents[2]
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 
 
 @cache
@@ -53,14 +53,11 @@ def test_what_smartguard_adds_is_small_beside_what_an_event_costs(mode: str) -> 
     assert found["calls_per_behavior"] < 25 * without
 
 
-def test_a_longer_history_costs_no_more_than_its_length() -> None:
-    grown = bench("growth", "--scales", "1", "5", "--axes", "days")["axes"]["days"]
-    assert [row["behaviors"] for row in grown["rows"]] == [2000, 10_000]
-    slopes = grown["exponents"]
-    assert slopes["score_ms"] < 0.5
-    assert slopes["import_s"] < 1.5
-    assert slopes["cross_fit_s"] < 1.5
-    assert slopes["learn_mb"] < 1.0
+def test_growth_is_measured_at_each_scale() -> None:
+    """What a longer history may cost is asked in test_growth.py, where it is counted."""
+    grown = bench("growth", "--scales", "1", "2", "--axes", "days")["axes"]["days"]
+    assert [row["behaviors"] for row in grown["rows"]] == [2000, 4000]
+    assert {"import_s", "cross_fit_s", "learn_mb", "score_ms", "tick_ms"} <= grown["exponents"].keys()
 
 
 def test_days_on_a_clock_that_leaps(tmp_path: Path) -> None:
