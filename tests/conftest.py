@@ -10,11 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.quiet import is_complaint
+
 ROOT = Path(__file__).resolve().parent.parent
-# Home Assistant says this of every custom integration.
-UNTESTED = "has not been tested by Home Assistant"
-# asyncio's debug mode says this of a slow moment; on a busy machine that is no fault.
-SLOW = " took "
 
 
 @pytest.fixture(scope="session")
@@ -32,13 +30,11 @@ def _no_stray_warnings(request: pytest.FixtureRequest, caplog: pytest.LogCapture
     yield
     if "caplog" in inspect.signature(request.function).parameters:
         return
-    stray = [
+    said = [
         f"{record.levelname} {record.name}: {record.getMessage()}"
         for when in ("setup", "call")
         for record in caplog.get_records(when)
         if record.levelno >= logging.WARNING
-        and "smartguard" in f"{record.name} {record.getMessage()}"
-        and UNTESTED not in record.getMessage()
-        and not (record.name == "asyncio" and SLOW in record.getMessage())
     ]
+    stray = [line for line in said if is_complaint(line)]
     assert not stray, f"expected no warning in the log, got {stray}"

@@ -34,6 +34,9 @@ from custom_components.smartguard.core.training import TrainingOptions
 
 from .household import live
 
+# Hypothesis says this of its own random numbers on Python 3.14.
+pytestmark = pytest.mark.filterwarnings("ignore:It looks like `register_random` was passed")
+
 NOW = datetime(2026, 3, 1, tzinfo=UTC).timestamp()
 EXAMPLES = int(os.environ.get("SMARTGUARD_EXAMPLES", "0"))
 TINY = TrainingOptions(epochs=1)

@@ -16,9 +16,8 @@ from demo.evening import Evening, evening
 from demo.homeassistant import free_port
 from demo.house import ZONE
 from demo.installation import Installation, install
+from tests.quiet import is_complaint
 from trainer.simulate import Home
-
-UNTESTED = "has not been tested by Home Assistant"
 
 
 @dataclass
@@ -66,7 +65,7 @@ class RealHome:
         serious = [
             line for line in lines if any(f" {level} " in line for level in ("WARNING", "ERROR", "CRITICAL"))
         ]
-        return [line for line in serious if "smartguard" in line and UNTESTED not in line]
+        return [line for line in serious if is_complaint(line)]
 
 
 async def wait_for(client: Client, entity_id: str, *wanted: str) -> None:
