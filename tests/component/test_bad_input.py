@@ -21,10 +21,10 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 from custom_components.smartguard import coordinator, learning
 from custom_components.smartguard.actions import ACTIONS
 from custom_components.smartguard.const import CONF_ALERTS_PER_WEEK, CONF_HISTORY_DAYS, DOMAIN
-from custom_components.smartguard.core.errors import StoppedError
 
 from . import homes
 from .conftest import ROOT, load
+from .endless import Endless
 
 EN = json.loads((ROOT / "custom_components/smartguard/translations/en.json").read_text(encoding="utf-8"))
 REFUSED: list[tuple[str, dict[str, Any]]] = [
@@ -152,26 +152,11 @@ async def test_a_second_entry_is_refused(hass: HomeAssistant, guarded: MockConfi
     assert hass.config_entries.async_entries(DOMAIN) == [guarded]
 
 
-class Stuck:
-    """A training that goes on until it is stopped."""
-
-    def __init__(self, folder: Path) -> None:
-        self.is_stopped = False
-
-    def stop(self) -> None:
-        self.is_stopped = True
-
-    def run(self, *_args: object) -> Any:
-        while not self.is_stopped:
-            pass
-        raise StoppedError("asked to stop")
-
-
 @pytest.mark.parametrize("how", ["reload", "remove", "options"])
 async def test_what_happens_during_a_training_leaves_a_consistent_state(
     hass: HomeAssistant, guarded: MockConfigEntry, folder: Path, how: str
 ) -> None:
-    with patch.object(learning, "TrainingProcess", Stuck):
+    with patch.object(learning, "TrainingProcess", Endless):
         guarded.runtime_data.async_begin_training("test")
         assert guarded.runtime_data.data.status == "training"
         await happen(hass, guarded, how)

@@ -4,36 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import Any
 from unittest.mock import patch
 
 from homeassistant.core import HomeAssistant
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.smartguard import coordinator, learning
-from custom_components.smartguard.core.errors import StoppedError
 from custom_components.smartguard.journal import Journal
 
 from . import homes
 from .conftest import load
-
-
-class Endless:
-    """A training that goes on until it is stopped; the last one that was made is at hand."""
-
-    made: Endless
-    is_stopped = False
-
-    def __init__(self, folder: Path) -> None:
-        Endless.made = self
-
-    def stop(self) -> None:
-        self.is_stopped = True
-
-    def run(self, *_args: object) -> Any:
-        while not self.is_stopped:
-            pass
-        raise StoppedError("asked to stop")
+from .endless import Endless
 
 
 async def test_a_training_ends_with_home_assistant(hass: HomeAssistant, guarded: MockConfigEntry) -> None:
