@@ -86,6 +86,10 @@ def over_seeds(records: Mapping[int, Record], weeks: float) -> Record:
         key: {kind: sum(record[key][kind] for record in every) for kind in first[key]}
         for key in ("injected", "told")
     }
+    by_seed = {
+        f"{key}_by_seed": {kind: [record[key][kind] for record in every] for kind in first[key]}
+        for key in summed
+    }
     return {
         "false_alerts_per_week": _numbers([record["false_alerts_per_week"] for record in every]),
         "false_alerts_ci95": poisson(sum(alerts) / len(alerts), weeks),
@@ -94,6 +98,7 @@ def over_seeds(records: Mapping[int, Record], weeks: float) -> Record:
         "recall": {k: _numbers([record["recall"][k] for record in every], 1.0) for k in first["recall"]},
         "delay_s_p50": {k: _numbers([r["delay_s_p50"][k] for r in every]) for k in first["delay_s_p50"]},
         **summed,
+        **by_seed,
     }
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from ..attacks import Kind
-from .outcome import Record, poisson
+from ..targets import targets
+from .ablated import section
+from .outcome import Record
+from .pooled import NONE, Pooled, false_rate, head, is_simulated, lived, mean
 
 INTRO = """# The field: living through the logs of homes
 
@@ -41,13 +44,10 @@ scripts/trainer field --log household_5.csv --tz Europe/Berlin --train-days 21 -
 `replay` writes every alert on the log as it is. Rows may be unsorted, twice there, in the future, without
 a zone or of unknown columns: they are counted, said, and the rest is used. With too few days or behaviors
 to learn and calibrate both end with one line, status 2 and no file. `--retrain-days 1` learns anew every
-night, as the product does. `--model SmartGuard --without sequence repetition meeting moment duration` shows
-what each channel of evidence does: without it, its share of the budget is the others'.
+night, as the product does. `--model SmartGuard --without sequence repetition` shows what a channel
+of evidence does.
 
 """
-NONE = "–"
-MOST_FALSE, LEAST_RECALL = 1.0, {Kind.SD: 0.75, Kind.MD: 0.5, Kind.DM: 0.5, Kind.DD: 0.55}
-"""What SmartGuard aims for on homes that nobody tuned on."""
 
 
 def page(results: Path) -> str:
@@ -56,47 +56,19 @@ def page(results: Path) -> str:
         [json.loads(path.read_text(encoding="utf-8")) for path in sorted(results.glob(pattern))]
         for pattern in ("field_*.json", "ablation_field_*.json")
     )
-    real = [home for home in found if not home["log"].startswith("household")]
-    simulated = [home for home in found if home["log"].startswith("household")]
-    sections = [_pooled("All real homes", real), _pooled("Simulated homes", simulated)]
-    sections += [_pooled("One channel of evidence less", ablated)]
-    sections += [_home(home) for home in (*real, *simulated)]
-    return INTRO + "\n".join(section for section in sections if section)
+    real = [home for home in found if not is_simulated(home)]
+    simulated = [home for home in found if is_simulated(home)]
+    sections = [targets(results), _pooled("All real homes", real), _pooled("Simulated homes", simulated)]
+    sections += [section(ablated), *(_home(home) for home in (*real, *simulated))]
+    return INTRO + "\n".join(part for part in sections if part)
 
 
 def _pooled(title: str, homes: Sequence[Record]) -> str:
     """Pool the homes: alerts over all weeks, recall over all anomalies."""
     if not homes:
         return ""
-    weeks = sum(home["weeks"] for home in homes)
-    names = ", ".join(f"`{home['log']}`" for home in homes)
-    rows, verdict = [], ""
-    for model in homes[0]["models"]:
-        records = [home["models"][model] for home in homes]
-        false = sum(_false(record) * home["weeks"] for record, home in zip(records, homes, strict=True))
-        low, high = poisson(false, weeks)
-        told = {k: sum(r["told"][k] for r in records) for k in Kind}
-        injected = {k: sum(r["injected"][k] for r in records) for k in Kind}
-        rates = [
-            f"{told[k] / injected[k]:.2f} ({told[k]}/{injected[k]})" if injected[k] else NONE for k in Kind
-        ]
-        if model == "SmartGuard":
-            verdict = _verdict(false / weeks, {k: told[k] / injected[k] for k in Kind if injected[k]})
-        rows.append(f"| {model} | {false / weeks:.2f} ({low:.2f} … {high:.2f}) | {' | '.join(rates)} |")
-    counts = sorted({len(home["seeds"]) for home in homes})
-    return (
-        f"## {title}\n\n{names}: {weeks:.2f} home-weeks lived through; "
-        f"seeds: {' to '.join(str(count) for count in counts)}.\n\n"
-        f"{_head('false alerts a week')}{chr(10).join(rows)}\n\n{verdict}\n"
-    )
-
-
-def _verdict(false: float, recall: Mapping[Kind, float]) -> str:
-    """Say which of SmartGuard's aims are met."""
-    aims = [("false alerts ≤ 1 a week", false <= MOST_FALSE)]
-    aims += [(f"{k} ≥ {LEAST_RECALL[k]}", found >= LEAST_RECALL[k]) for k, found in recall.items()]
-    said = ", ".join(f"{aim} {'met' if is_met else '**missed**'}" for aim, is_met in aims)
-    return f"SmartGuard's aims here: {said}."
+    rows = [Pooled.of(homes, model).row(model) for model in homes[0]["models"]]
+    return f"## {title}\n\n{lived(homes)}\n\n{head('model')}{chr(10).join(rows)}\n"
 
 
 def _home(home: Record) -> str:
@@ -111,33 +83,18 @@ def _home(home: Record) -> str:
     return (
         f"## {home['log']}\n\n{days['train']} days to learn, {days['calibrate']} to calibrate, "
         f"{days['test']:g} lived through; {home['rows']['behaviors']} behaviors.\n\n"
-        f"{_head('false alerts a week', ' median delay of told, s |')}{chr(10).join(rows)}\n\n{said}\n"
+        f"{head('model', ' median delay of told, s |')}{chr(10).join(rows)}\n\n{said}\n"
         f"`scripts/trainer field --log {home['log']}.csv --tz {home['zone']} --train-days {days['train']} "
         f"--calibrate-days {days['calibrate']} --budget {home['budget']:g} --seeds {len(seeds)} "
         f"--each {home['each']}{again} --truth truth.json --out field_{home['log']}.json`\n"
     )
 
 
-def _head(rate: str, more: str = "") -> str:
-    kinds = " | ".join(f"recall {kind}" for kind in Kind)
-    count = 2 + len(Kind) + (1 if more else 0)
-    return f"| model | {rate} | {kinds} |{more}\n|{'---|' * count}\n"
-
-
 def _row(model: str, record: Record) -> str:
     low, high = record["false_alerts_ci95"]
     recall = " | ".join(_interval(record["recall"][kind]) for kind in Kind)
-    delays = ", ".join(f"{k} {_mean(d):.0f}" for k, d in record["delay_s_p50"].items() if d is not None)
-    return f"| {model} | {_false(record):.2f} ({low:.2f} … {high:.2f}) | {recall} | {delays or NONE} |"
-
-
-def _false(record: Record) -> float:
-    return _mean(record["false_alerts_per_week"])
-
-
-def _mean(value: Any) -> float:
-    """Return a number, of several seeds their mean."""
-    return float(value["mean"] if isinstance(value, dict) else value)
+    delays = ", ".join(f"{k} {mean(d):.0f}" for k, d in record["delay_s_p50"].items() if d is not None)
+    return f"| {model} | {false_rate(record):.2f} ({low:.2f} … {high:.2f}) | {recall} | {delays or NONE} |"
 
 
 def _interval(value: Any) -> str:

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from ..engines import Record
+from ..targets import targets
 from .ablation import PARTS, table as ablation_table
 from .table import section
 
@@ -63,7 +64,7 @@ def page(results: Path) -> str:
     """Return the page: what has results."""
     found = [read(path) for suite in ("honest", "hard") for path in sorted(results.glob(f"{suite}_*.json"))]
     ablations = [read(path) for path in sorted(results.glob("ablation_h*.json"))]
-    return "\n".join([INTRO, *map(section, found), *map(ablation_section, ablations)])
+    return "\n".join([INTRO, targets(results), *map(section, found), *map(ablation_section, ablations)])
 
 
 def read(path: Path) -> Record:

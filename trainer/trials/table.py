@@ -51,14 +51,19 @@ def verdicts(result: Record) -> list[str]:
         verdict = f"**missed**: {missed}" if missed else "met"
         said.append(f"Target, {OURS}'s {COMPARED[measure]} at least {least} ({', '.join(means)}): {verdict}.")
     for measure, name in COMPARED.items():
-        ahead = [
-            f"{model} {kind} {found:.4f} (against {ours:.4f})"
-            for kind in types
-            for model, record in result["models"].items()
-            if (found := mean(record["types"][kind][measure])) > (ours := mean(types[kind][measure]))
-        ]
-        said.append(f"Ahead of {OURS} in {name}: {', '.join(ahead) or 'none'}.")
+        said.append(f"Ahead of {OURS} in {name}: {', '.join(ahead(result, measure)) or 'none'}.")
     return ["", *(f"- {line}" for line in said)]
+
+
+def ahead(result: Record, measure: str) -> list[str]:
+    """Say which models are ahead of ours on which types."""
+    types = result["models"][OURS]["types"]
+    return [
+        f"{model} {kind} {found:.4f} (against {ours:.4f})"
+        for kind in types
+        for model, record in result["models"].items()
+        if (found := mean(record["types"][kind][measure])) > (ours := mean(types[kind][measure]))
+    ]
 
 
 def mean(value: Any) -> float:

@@ -1,0 +1,72 @@
+"""The table of targets: what was to be reached beside what was, and where it falls short."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("scipy", reason="SciPy is only in the trainer's environment")
+
+from trainer.targets import targets
+
+
+def write(folder: Path, name: str, result: dict[str, Any]) -> None:
+    (folder / name).write_text(json.dumps(result), encoding="utf-8")
+
+
+def types(auroc: float, at_5: float, at_1: float) -> dict[str, Any]:
+    measures = {"auroc": auroc, "recall_at_fpr_5": {"mean": at_5, "ci95": [0, 1]}, "recall_at_fpr_1": at_1}
+    return {"types": {"SD": measures, "DM": measures}}
+
+
+def lived(told: dict[str, int], rate: float) -> dict[str, Any]:
+    return {"false_alerts_per_week": rate, "told": told, "injected": dict.fromkeys(told, 20)}
+
+
+def home(name: str, models: dict[str, Any]) -> dict[str, Any]:
+    return {"log": name, "weeks": 2.0, "seeds": [0], "models": models}
+
+
+def test_windows_are_measured_by_their_targets(tmp_path: Path) -> None:
+    models = {"SmartGuard": types(0.9, 0.95, 0.6), "LOF": types(0.9, 0.5, 0.7)}
+    write(tmp_path, "honest_fr.json", {"suite": "honest", "dataset": "fr", "models": models})
+    text = targets(tmp_path)
+    assert "| honest, FR | recall at FPR ≤ 5 % ≥ 0.9 | SD 0.950, DM 0.950 | met |" in text
+    assert "| honest, FR | recall at FPR ≤ 1 % ≥ 0.7 | SD 0.600, DM 0.600 | **missed**: SD, DM |" in text
+    assert "recall at FPR ≤ 1 %: LOF SD 0.7000 (against 0.6000), LOF DM 0.7000" in text
+    assert "hard, AN" not in text
+    assert "field" not in text.partition("| suite")[2]
+
+
+def test_nobody_ahead_is_said(tmp_path: Path) -> None:
+    models = {"SmartGuard": types(0.9, 0.9, 0.9), "LOF": types(0.9, 0.5, 0.7)}
+    write(tmp_path, "honest_fr.json", {"suite": "honest", "dataset": "fr", "models": models})
+    assert "and in AUROC | no other is ahead | met |" in targets(tmp_path)
+
+
+def test_homes_are_pooled_and_rivals_are_beside_them(tmp_path: Path) -> None:
+    ours, theirs = {"SD": 20, "MD": 10, "DM": 3, "DD": 12}, {"SD": 20, "MD": 0, "DM": 5, "DD": 0}
+    models = {"SmartGuard": lived(ours, 1.5), "Rules": lived(theirs, 0.0)}
+    for name in ("a", "b"):
+        write(tmp_path, f"field_{name}.json", home(name, models))
+    write(tmp_path, "field_household_1.json", home("household_1", {"Rules": lived(theirs, 0.0)}))
+    text = targets(tmp_path)
+    assert "| field, real homes | false alerts a week ≤ 1 | 1.50 (" in text
+    assert (
+        "| field, real homes | recall SD ≥ 0.75 (moonshot 0.9) | 1.00 (40/40) | met, the moonshot too |"
+        in text
+    )
+    assert "| field, real homes | recall MD ≥ 0.5 (moonshot 0.65) | 0.50 (20/40) | met |" in text
+    assert "| field, real homes | recall DM ≥ 0.5 (moonshot 0.65) | 0.15 (6/40) | **missed** |" in text
+    assert (
+        "DM 0.15 against 0.25, DD 0.60 against 0.00; false alerts 1.50 against 0.00 | **missed**: DM |"
+        in text
+    )
+    assert "simulated homes" not in text.partition("| suite")[2]
+
+
+def test_without_results_there_is_no_table(tmp_path: Path) -> None:
+    assert targets(tmp_path) == ""
