@@ -22,7 +22,7 @@ class Reason:
 
     @property
     def told(self) -> tuple[Behavior, ...]:
-        """Return what is spoken of: of a window the heaviest and the newest, else all that was seen."""
+        """Return what is spoken of: where it is the order, what is out of it, else all that was seen."""
         return (*self.behaviors, self.context[-1]) if self.channel == "sequence" else self.context
 
 

@@ -72,8 +72,8 @@ class Feedback:
     def covers(self, reason: Reason, zone: ZoneInfo) -> bool:
         """Say whether a reason is only what a person called normal.
 
-        The sequence score is about a window, of which it names the heaviest behaviors: where one of them is
-        normal the window is, whatever kind of reason was marked.
+        What was marked for one kind of reason is normal in whatever order it comes, so that the sequence
+        score has nothing to say of it either.
         """
         is_window = reason.channel == "sequence"
         if self.verdict != NORMAL or not (is_window or reason.channel in self.kinds or self.scope == ALWAYS):

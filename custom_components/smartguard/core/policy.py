@@ -24,7 +24,7 @@ SUSTAINED = 30.0
 WEAK = 0.3
 """Score above the threshold: twice as rare as an alert has to be."""
 _AT_ONCE = frozenset({"meeting"})
-"""Kinds of reason that are judged as soon as something is done; the others have waited by their nature."""
+"""Kinds of reason that may be judged before what explains them has happened: a weak sign of them waits."""
 _TOLD = 256
 
 
@@ -155,7 +155,7 @@ class Policy:
         """Say whether a reason only repeats what was told.
 
         What lasts goes on (repetition and duration extend the open episode that told them); everything
-        else that rests on a behavior already told is its echo: the window is still full of it.
+        else that rests on a behavior already told is its echo, whichever channel hears it.
         """
         if reason.channel in LASTING:
             if self.episode is not None and not set(self.episode.told).isdisjoint(reason.context):

@@ -71,7 +71,7 @@ class Restraint:
         return threshold + GUESTS if self.guests and reason.channel in HABITS else threshold
 
     def _is_excused(self, reason: Reason) -> bool:
-        """A window is still odd for a while after what was normal in it: that is no news either."""
+        """What was called normal may be found out of order once it has settled: that is no news either."""
         if self.is_normal(reason):
             return True
         seen = (*reason.behaviors, reason.context[-1])
