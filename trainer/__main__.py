@@ -14,6 +14,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "figure": ("trainer.paper.figures.command", "one of the paper's figures: JSON and a picture"),
     "table": ("trainer.paper.tables.command", "one of the paper's tables beside its numbers: 3, 4 or time"),
     "growth": ("trainer.load.growth", "the picture of how time and memory grow with a home"),
+    "caps": ("trainer.load.caps", "what each cap that keeps a small computer alive costs in detection"),
     "report": ("trainer.report", "write the pages of docs/ anew from trainer/results"),
     "replay": ("trainer.field.replay", "live through a home's log as it is and write every alert"),
     "field": ("trainer.field.field", "false alerts on a home's log, recall and delay of injected anomalies"),

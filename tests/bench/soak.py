@@ -1,9 +1,9 @@
 """`scripts/bench soak`: a year of one home on a clock that leaps, month by month.
 
 Each month is lived by a process of its own on what the month before left on disk, so every month begins with
-a restart, and a run that was broken off goes on with its month. In the second third of the days everybody
-lives later. After the third month the files are brought back to the formats of the first version, and the
-next start upgrades them.
+a restart, and a run that was broken off goes on with its month. In the third and fourth month everybody lives
+later. After the third month the files are brought back to the formats of the first version, and the next
+start upgrades them.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from .cells import add_files, measured, written
 
 MODULE: Final = "tests.bench.soak_month"
 AGED_AFTER: Final = 3
+LATER: Final = {"later": 60, "again": 120}
+"""The day from which everybody lives later, and the one from which they live as before again."""
 
 
 def live(folder: Path, number: int, numbers: Mapping[str, float]) -> dict[str, Any]:
@@ -76,6 +78,7 @@ def summed_up(months: list[dict[str, Any]], night: float) -> dict[str, Any]:
             if month["formats"]["found"] not in ({}, month["formats"]["left"])
         ],
         "wall_s": total("wall_s"),
+        "cpu_s": total("cpu_s"),
         "months": months,
     }
 
@@ -98,12 +101,11 @@ def main() -> None:
     parser.add_argument("--night", type=float, default=20.0, help="seconds of processor for a training (20)")
     add_files(parser)
     plan = parser.parse_args()
-    whole = {"night": plan.night, "later": plan.days // 3, "again": 2 * plan.days // 3}
     months = []
     with folder_of(plan.resume) as folder:
         for number, first in enumerate(range(0, plan.days, plan.month)):
             days = min(plan.month, plan.days - first)
-            months.append(live(folder, number, {"first": first, "days": days, **whole}))
+            months.append(live(folder, number, {"first": first, "days": days, "night": plan.night, **LATER}))
     written(summed_up(months, plan.night), plan.out)
 
 

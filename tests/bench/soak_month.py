@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from resource import RUSAGE_CHILDREN, RUSAGE_SELF
 from typing import Any, Final
 from unittest.mock import patch
 from zoneinfo import ZoneInfo
@@ -63,9 +64,9 @@ class Nights:
         """Measure each training."""
 
         def trained(*arguments: Any) -> Any:
-            before = resource.getrusage(resource.RUSAGE_CHILDREN)
+            before = resource.getrusage(RUSAGE_CHILDREN)
             result = train(*arguments)
-            after = resource.getrusage(resource.RUSAGE_CHILDREN)
+            after = resource.getrusage(RUSAGE_CHILDREN)
             self.seconds.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
             self.accepted += bool(result.report["accepted"])
             return result
@@ -162,10 +163,9 @@ async def live(plan: argparse.Namespace, clock: HomeClock) -> dict[str, Any]:
         patch.object(TrainingProcess, "run", nights.around(TrainingProcess.run)),
     ):
         async with started(plan.config, home.states(plan.first), ZONE) as hass:
-            person, memory, begun = Person(hass, planted), kilobytes("VmRSS"), time.monotonic()
-            lived = await live_days(hass, home, days)
+            person, memory, begun = Person(hass, planted), [kilobytes("VmRSS") / 1024], time.monotonic()
+            lived = await live_days(hass, home, days, memory)
             found = await state_of(hass)
-            found |= {"rss_mb": memory / 1024, "rss_growth_mb": (kilobytes("VmRSS") - memory) / 1024}
     return {
         "days": plan.days,
         "changes": lived,
@@ -176,20 +176,28 @@ async def live(plan: argparse.Namespace, clock: HomeClock) -> dict[str, Any]:
         "training_s_max": round(max(nights.seconds, default=0.0), 1),
         "training_s_mean": round(sum(nights.seconds) / max(1, len(nights.seconds)), 1),
         **{key: round(value, 2) for key, value in found.items()},
+        "rss_mb": round(memory[0], 1),
+        "rss_growth_mb": round(memory[-1] - memory[0], 1),
+        "rss_mb_by_day": [round(size) for size in memory],
         "warnings": log.warnings,
         "formats": {"found": before, "left": formats(plan.config)},
         "wall_s": round(time.monotonic() - begun),
+        "cpu_s": round(sum(sum(resource.getrusage(who)[:2]) for who in (RUSAGE_SELF, RUSAGE_CHILDREN))),
     }
 
 
-async def live_days(hass: HomeAssistant, home: Household, days: range) -> int:
-    """Let everything happen at its time; return how many changes there were."""
+async def live_days(hass: HomeAssistant, home: Household, days: range, memory: list[float]) -> int:
+    """Let everything happen at its time; return how many changes there were.
+
+    memory: takes the resident MB after each day.
+    """
     count = 0
     for day in days:
         for change in home.changes(day):
             await asyncio.sleep(change.time - hass.loop.time())
             hass.states.async_set(change.entity_id, change.state, change.attributes)
             count += 1
+        memory.append(kilobytes("VmRSS") / 1024)
     end = FIRST + timedelta(days=days.stop)
     await asyncio.sleep(end.replace(hour=4).timestamp() - hass.loop.time())
     await hass.async_block_till_done()

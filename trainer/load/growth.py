@@ -39,7 +39,7 @@ def draw(result: Mapping[str, Any], path: Path) -> None:
             panel.plot(scales, scales, ":", color=BLACK, linewidth=1, label="in step")
             panel.set(xscale="log", yscale="log", xlabel=f"times {result['base'][axis]} {name}")
         axes[0, 0].set_ylabel("times the base")
-        axes[0, -1].legend(fontsize=8, loc="upper left")
+        axes[0, 0].legend(fontsize=8, loc="lower left", ncols=2)
         save(figure, path)
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from custom_components.smartguard.core.cooling import COOL, HOT
 from custom_components.smartguard.core.learn import LearnOptions
 
+from .costs import CAPS, costs
 from .growth import AXES, FIGURES
+from .life import SOAK, life
+from .rows import Record, table
 
 INTRO = """# Load, growth and a long life
 
@@ -22,6 +24,7 @@ with it and without, in one process; costs are processor time.
 scripts/bench events --out trainer/results/load_events.json
 scripts/bench growth --out trainer/results/load_growth.json
 scripts/bench soak --resume build/soak --out trainer/results/load_soak.json
+scripts/trainer caps       # what each cap costs in detection
 scripts/trainer growth     # the picture
 scripts/trainer report     # this page
 ```
@@ -38,20 +41,12 @@ GROWTH = """## Growth
 
 One home is made larger along one axis at a time. The exponent is the slope in logarithms over all scales:
 0 does not grow, 1 grows in step. Where 1,000 and more behaviors a day come of few devices, these chatter: the
-network reads little of them, so a score gets cheaper.
+network reads little of them, so a score gets cheaper. An epoch learns from the newest windows, which are
+capped, and is checked on the newest tenth of all windows, which is not capped: years of history take longer.
 
 ![How time and memory grow](images/growth.png)
 
 """
-SOAK = """## A long life
-
-A simulated home lives on a clock that leaps; core, component, journal and nightly trainings in their child
-process are real. Each part begins with a restart. In the second third of the days everybody lives later; each
-week a lamp flickers; the person who lives there answers alerts. After the third part the files are brought
-back to the formats of the first version, and the next start upgrades them. A tick comes once a minute.
-
-"""
-Record = Mapping[str, Any]
 
 
 def page(results: Path) -> str:
@@ -59,7 +54,8 @@ def page(results: Path) -> str:
     parts = [
         (EVENTS, "load_events.json", _events),
         (GROWTH, "load_growth.json", _growth),
-        (SOAK, "load_soak.json", _soak),
+        (CAPS, "load_caps.json", costs),
+        (SOAK, "load_soak.json", life),
     ]
     found = [
         text + "\n".join(rows(json.loads((results / name).read_text(encoding="utf-8")))) + "\n"
@@ -69,11 +65,6 @@ def page(results: Path) -> str:
     return INTRO + "\n".join(found)
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> list[str]:
-    lines = [head, ["---"] + ["---:"] * (len(head) - 1), *rows]
-    return [f"| {' | '.join(map(str, line))} |" for line in lines]
-
-
 def _events(result: Record) -> list[str]:
     modes = ("idle", "training")
     figures = [
@@ -81,6 +72,10 @@ def _events(result: Record) -> list[str]:
         ("a behavior: its event callback, µs", "us_per_behavior_callback", ""),
         ("a behavior: all on the loop, when many come, µs", "us_per_behavior", "< 100"),
         ("a behavior: all on the loop, alone, µs", "us_per_behavior_alone", ""),
+        ("calls of functions for an event that does not concern us", "calls_per_ignored_event", ""),
+        ("calls for a behavior: its event callback", "calls_per_behavior_callback", ""),
+        ("calls for a behavior: all on the loop, when many come", "calls_per_behavior", ""),
+        ("calls for any event without SmartGuard", "calls_per_event_without", ""),
         ("loop's lag p50, ms", "loop_lag_ms_p50", ""),
         ("loop's lag p99, ms", "loop_lag_ms_p99", ""),
         ("loop's lag, longest, ms", "loop_lag_ms_max", ""),
@@ -91,7 +86,7 @@ def _events(result: Record) -> list[str]:
         ("behaviors lost", "behaviors_lost", "0"),
         ("behaviors not judged", "behaviors_not_judged", "0"),
     ]
-    rows = [[what, *(result[mode][key] for mode in modes), aim] for what, key, aim in figures]
+    rows = [[what, *(result[mode].get(key, "–") for mode in modes), aim] for what, key, aim in figures]
     without, burst = result["without"], result["idle"]["burst"]
     said = (
         f"{result['events']:,} events, {result['behaviors']:,} behaviors. Without SmartGuard the core fires "
@@ -100,7 +95,7 @@ def _events(result: Record) -> list[str]:
         f"{burst['behaviors']} behaviors in {burst['fired_s']} s was judged in {burst['jobs']} jobs after "
         f"{burst['judged_s']} s; {burst['journaled']} were in the journal."
     )
-    return [said, "", *_table(["", "idle", "training", "aim"], rows)]
+    return [said, "", *table(["", "idle", "training", "aim"], rows)]
 
 
 def _growth(result: Record) -> list[str]:
@@ -120,7 +115,7 @@ def _growth(result: Record) -> list[str]:
             "model_mb": ("model", "MB"),
             "tick_ms": ("a tick", "ms"),
         }
-        lines += _table(
+        lines += table(
             head,
             [
                 [f"{what}{unit and ', '}{unit}", *(_figure(row[key]) for row in rows), slopes.get(key, "–")]
@@ -151,33 +146,4 @@ def _caps() -> list[str]:
         ],
         ["heat", f"rests at {HOT:g} °C until {COOL:g} °C", "a Raspberry Pi slows everything down at 80 °C"],
     ]
-    return ["What keeps a small computer alive:", "", *_table(["cap", "value", "why"], rows)]
-
-
-def _soak(result: Record) -> list[str]:
-    said = (
-        f"{result['days']} days, {result['events']:,} state changes, {result['night_s']:g} s of processor "
-        f"for a training; {result['wall_s'] // 60} minutes in all. Alerts a week that were not planted: "
-        f"{result['alerts_not_planted_per_week']}; planted flickers told: {result['planted_told']} of "
-        f"{result['planted']}. Trainings: {result['trainings']}, {result['trainings_accepted']} accepted, "
-        f"{result['training_s_mean']} s of processor each, {result['training_s_max']} s at most. "
-        f"Models made: {result['models_made']}, kept: {result['models_kept']}. "
-        f"Upgraded from the first formats: {'yes' if result['upgraded'] else 'not within these days'}."
-    )
-    rows = [
-        [
-            number + 1,
-            month["days"],
-            month["alerts_not_planted"],
-            f"{month['planted_told']}/{month['planted']}",
-            f"{month['accepted']}/{month['trainings']}",
-            month["training_s_mean"],
-            int(month["journal_behaviors"]),
-            month["journal_mb"],
-            month["rss_mb"],
-            month["rss_growth_mb"],
-        ]
-        for number, month in enumerate(result["months"])
-    ]
-    titles = ["part", "days", "alerts", "planted told", "accepted", "training, s", "behaviors", "journal, MB"]
-    return [said, "", *_table([*titles, "memory, MB", "growth, MB"], rows)]
+    return ["What keeps a small computer alive:", "", *table(["cap", "value", "why"], rows)]
