@@ -495,6 +495,17 @@ def test_a_log_with_flaws_is_used(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert "ignored columns: icon" in capsys.readouterr().err
 
 
+def test_what_a_file_holds_does_not_rule_the_terminal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = tmp_path / "picture.csv"
+    log.write_bytes(b"\x1b[2Jon\x07\x00, off\n")
+    assert main(command(tmp_path, "replay", log=log)) == 2
+    said = capsys.readouterr().err
+    assert "got \ufffd[2jon\ufffd\ufffd, off" in said
+    assert said.rstrip("\n").isprintable()
+
+
 @pytest.mark.parametrize(
     ("changed", "expected"),
     [

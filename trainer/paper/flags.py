@@ -30,7 +30,11 @@ def guarded(prog: str, run: Callable[[], None]) -> int:
     try:
         run()
     except (SmartGuardError, OSError) as err:
-        print(f"{prog}: {' '.join(str(err).split())}", file=sys.stderr)
+        # What a file held may be quoted, and a terminal obeys control characters.
+        said = "".join(
+            c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in " ".join(str(err).split())
+        )
+        print(f"{prog}: {said}", file=sys.stderr)
         return FAILED
     return 0
 
