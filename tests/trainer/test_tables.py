@@ -21,6 +21,7 @@ from trainer.paper.tables.plan import Row, short
 from trainer.paper.tables.published import KINDS, TABLE_3, TABLE_4, printed
 from trainer.paper.tables.reasons import OURS
 from trainer.smartguard import PAPER, SmartGuardOptions
+from trainer.sweeps.flags import seeds, spelled
 
 from .tiny_home import NAME, arrays, write
 
@@ -91,9 +92,12 @@ def test_a_table_is_made_and_made_again_from_its_cells(
 
 @pytest.mark.usefixtures("small")
 def test_the_page_is_made_from_results(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    table(folder, "time")
+    table(folder, "time", "--seeds", "1")
     capsys.readouterr()
     text = page.page(folder.parent)
+    command = text.partition("`scripts/trainer ")[2].partition("`")[0]
+    assert command == f"table time --dataset {NAME} --seeds 1"
+    assert all(seeds(spelled(chosen)) == chosen for chosen in [(0,), (0, 1, 2), (3, 7)])
     assert text.startswith("# The paper's tables")
     assert f"## Time to quality, {NAME.upper()}" in text
     assert "1/" in text
@@ -158,6 +162,40 @@ def test_the_verdict_knows_what_one_percent_allows() -> None:
     assert "SD auroc .9989 < .9990" in low
     assert "DD auroc" in low
     assert "MD f1_at_fpr_1 .9800 < .9832" in comparison.verdict("an", found(f1_at_fpr_1=0.98), list(KINDS))
+
+
+def test_every_cell_that_differs_has_a_sentence() -> None:
+    """Of all settings and rows, whatever a cell comes to."""
+    far = {kind: {"recall": 0.5, "f1": 0.5, "auroc": 0.5} for kind in KINDS}
+    for model, setting in [("LOF", "as published"), ("SmartGuard", "as described"), (OURS, "fair")]:
+        row = {"label": model, "setting": setting, "types": far}
+        told = comparison.difference("an", row, list(KINDS))
+        assert all(f"{kind} " in told for kind in KINDS)
+        assert told.endswith(".")
+        near = {
+            k: dict(zip(("recall", "f1"), printed("an", comparison.bare(row), k) or (), strict=True))
+            for k in KINDS
+        }
+        assert "every recall and F1 within .01" in comparison.difference(
+            "an", row | {"types": near}, list(KINDS)
+        )
+        near["MD"]["recall"] += 0.02
+        assert "differ in MD +0.0200 / +0.0000:" in comparison.difference(
+            "an", row | {"types": near}, list(KINDS)
+        )
+    for setting in ablation.WHY:
+        found = {variant: {"setting": setting, "types": far} for variant in TABLE_4}
+        text = ablation.section({"dataset": "an", "rows": rows_of(found)}, setting, list(KINDS))
+        for variant in TABLE_4:
+            assert f"- **{variant}**: F1 differs in SD" in text
+        assert "0 of 20 F1 are within .01" in text
+        assert "prints Table 4 for AN alone" in ablation.section(
+            {"dataset": "fr", "rows": rows_of(found)}, setting, list(KINDS)
+        )
+
+
+def rows_of(found: dict[str, Any]) -> list[Any]:
+    return [{"label": variant, "seeds": [0], **row} for variant, row in found.items()]
 
 
 def test_a_part_helps_only_where_intervals_are_apart() -> None:

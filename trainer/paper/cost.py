@@ -55,5 +55,6 @@ def words(results: Path) -> str:
 
 The {len(seconds)} trainings and fits of every table and figure that has results, of all homes and seeds, each
 counted once: {minutes:.0f} minutes of one core, {on_all:.0f} on two. The aim of two hours on two is {kept}.
-Without results: {absent}.
+The paper shows Table 4 and its figures for AN (Figures 6 and 15 for SP, which is not among our data; Figures
+1 and 11 do not say) and, for FR, Table 3 alone. Without results: {absent}.
 """

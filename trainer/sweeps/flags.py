@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ..detector import OptionError
@@ -28,6 +28,11 @@ def seeds(text: str) -> tuple[int, ...]:
     if len(set(chosen)) < len(chosen):
         raise argparse.ArgumentTypeError(f"expected each seed once, got {text!r}")
     return chosen
+
+
+def spelled(chosen: Sequence[int]) -> str:
+    """Write seeds as `--seeds` reads them; one alone can only be the first."""
+    return ",".join(map(str, chosen)) if len(chosen) > 1 else "1"
 
 
 def sweep_flags(parser: Parser, most_seeds: int) -> None:

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from ...engines import Record
+from ...sweeps.flags import spelled
 from . import FIGURES
 from .study import Study, study_of
 
@@ -45,7 +46,7 @@ def section(name: str, found: list[Record]) -> str:
 
 def home(name: str, study: Study, result: Record) -> str:
     """Write what one home shows."""
-    dataset, seeds = result["dataset"], ",".join(map(str, result["seeds"]))
+    dataset, seeds = result["dataset"], spelled(result["seeds"])
     minutes = result["seconds"] / 60
     return f"""### {dataset.upper()}
 

@@ -11,9 +11,8 @@ from ...engines import Record
 from ...smartguard import PAPER, SmartGuardOptions
 from .plan import Plan, Row, mean_of, measured, said, short
 from .published import TABLE_3, printed
-from .reasons import CODE, DESCRIBED, DESCRIBED_LARGE, FAIR, OURS, PUBLISHED, STAMPS, reason
+from .reasons import CLOSE, CODE, DESCRIBED, DESCRIBED_LARGE, FAIR, OURS, PUBLISHED, STAMPS, reason
 
-CLOSE = 0.01
 PATIENCE = 10
 BY_STAMPS = SmartGuardOptions(
     mask_ratio=0.2, mask_step=1, epochs=60, patience=PATIENCE, clock="hidden", weighting="apart"
@@ -92,16 +91,20 @@ def line(home: str, row: Record, kinds: list[str]) -> str:
 
 
 def difference(home: str, row: Record, kinds: list[str]) -> str:
-    """Say in a sentence which F1 differ from the paper's by more than CLOSE, and why."""
+    """Say in a sentence in which cells recall or F1 differs from the paper's by more than CLOSE, and why."""
     off = []
     for kind in kinds:
         paper = printed(home, bare(row), kind)
-        if paper is not None and abs(mean_of(row["types"][kind]["f1"]) - paper[1]) > CLOSE:
-            off.append(f"{kind} {mean_of(row['types'][kind]['f1']) - paper[1]:+.4f}")
+        if paper is None:
+            continue
+        here = [mean_of(row["types"][kind][name]) for name in ("recall", "f1")]
+        gaps = [ours - theirs for ours, theirs in zip(here, paper, strict=True)]
+        if max(map(abs, gaps)) > CLOSE:
+            off.append(f"{kind} {gaps[0]:+.4f} / {gaps[1]:+.4f}")
     told = f"**{row['label']}, {row['setting']}**"
     if not off:
-        return f"{told}: every F1 within {CLOSE} of the paper's."
-    return f"{told}: F1 differs in {', '.join(off)}: {reason(row['label'], row['setting'])}."
+        return f"{told}: every recall and F1 within {short(CLOSE)} of the paper's."
+    return f"{told}: recall / F1 differ in {', '.join(off)}: {reason(row['label'], row['setting'])}."
 
 
 def most_f1(row: Record, kind: str) -> float:

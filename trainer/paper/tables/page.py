@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from ...sweeps.flags import spelled
 from .. import cost
 from . import TABLES
 from .plan import plan_of
@@ -28,9 +29,10 @@ def page(results: Path) -> str:
         plan = plan_of(name)
         for path in sorted(results.glob(f"table_{name}_*.json")):
             result = json.loads(path.read_text(encoding="utf-8"))
-            seeds = ",".join(map(str, result["seeds"]))
-            command = f"`scripts/trainer table {name} --dataset {result['dataset']} --seeds {seeds}`"
+            chosen = f"--dataset {result['dataset']} --seeds {spelled(result['seeds'])}"
             title = f"## {plan.title}, {result['dataset'].upper()}"
             minutes = f"{result['seconds'] / 60:.1f} minutes of one core"
-            parts.append(f"{title}\n\n{plan.words(result)}\n\n{command} · {minutes}\n")
+            parts.append(
+                f"{title}\n\n{plan.words(result)}\n\n`scripts/trainer table {name} {chosen}` · {minutes}\n"
+            )
     return INTRO + "\n".join([*parts, cost.words(results)])
