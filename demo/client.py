@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from typing import Any, Self
 
 import aiohttp
@@ -95,15 +95,14 @@ class Client:
     async def __aenter__(self) -> Self:
         """Connect and authenticate."""
         # A fast clock makes the server close idle connections within a second: never keep one.
-        self._session = aiohttp.ClientSession(
+        session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(force_close=True),
             headers={"Authorization": f"Bearer {self._token}"},
         )
-        try:
+        async with AsyncExitStack() as undo:
+            self._session = await undo.enter_async_context(session)
             await self._connect()
-        except BaseException:
-            await self._session.close()
-            raise
+            undo.pop_all()
         return self
 
     async def _connect(self) -> None:

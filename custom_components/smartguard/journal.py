@@ -10,7 +10,6 @@ executor thread. Times are UTC seconds.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import logging
 import math
@@ -20,7 +19,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future
-from contextlib import closing
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, Final
@@ -85,12 +84,10 @@ class Journal:
                 kept,
                 rows,
             )
-        connection = connect(path)
-        try:
+        with ExitStack() as undo:
+            connection = undo.enter_context(closing(connect(path)))
             upgrade(connection)
-        except BaseException:
-            connection.close()
-            raise
+            undo.pop_all()
         return cls(path, connection)
 
     @property
@@ -293,7 +290,7 @@ class Journal:
     def _read(self, query: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
         """Read what is on disk after all that was added before; a failing write does not hinder it."""
         if not self._closed:
-            with contextlib.suppress(JournalError):
+            with suppress(JournalError):
                 self.flush()
         try:
             with closing(connect(self._path, write=False)) as connection:

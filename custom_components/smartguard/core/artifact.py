@@ -50,17 +50,17 @@ def save(path: Path, header: dict[str, Any], arrays: Arrays) -> None:
     members = {name: _to_bytes(array) for name, array in arrays.items()}
     text = json.dumps(header, sort_keys=True, allow_nan=False)
     outer = json.dumps({"schema": SCHEMA, "sha256": _digest(text, members), "header": text}).encode()
-    handle, temporary = tempfile.mkstemp(prefix=path.name + ".", suffix=".tmp", dir=path.parent)
+    handle, name = tempfile.mkstemp(prefix=path.name + ".", suffix=".tmp", dir=path.parent)
+    temporary = Path(name)
     try:
-        os.fchmod(handle, MODE)
         with os.fdopen(handle, "wb") as file:
+            os.fchmod(handle, MODE)
             _write(file, outer, members)
             file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+            os.fsync(handle)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)  # gone already where it has its name
     _sync_folder(path.parent)
 
 
