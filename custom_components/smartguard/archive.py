@@ -7,7 +7,7 @@ import io
 import json
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -68,13 +68,16 @@ async def async_import_history(
 
 async def async_export(home: SmartGuardCoordinator, path: str | None) -> dict[str, Any]:
     """Return all that is on record, or write it to a file and return where and how much."""
-    if path is not None and not home.hass.config.is_allowed_path(path):
+    hass = home.hass
+    if path is not None and not await hass.async_add_executor_job(hass.config.is_allowed_path, path):
         raise refusal("path_not_allowed", path)
     try:
-        record = await home.hass.async_add_executor_job(_record, home.journal)
+        record, entities = await hass.async_add_executor_job(_record, home.journal)
+        # The event loop knows the names; what a year holds would keep it busy.
+        ids = {entity: home.names.entity_id(entity) for entity in entities}
         if path is None:
-            return _named(home, record)
-        await home.hass.async_add_executor_job(_write, Path(path), _named(home, record))
+            return await hass.async_add_executor_job(_named, record, ids)
+        await hass.async_add_executor_job(_write, Path(path), record, ids)
     except (WriteError, OSError) as err:
         raise failure("export_failed", str(err)) from err
     except JournalError as err:
@@ -179,31 +182,29 @@ def _is_near(time: float, times: list[float]) -> bool:
     return place < len(times) and times[place] <= time + SAME_SECONDS
 
 
-def _record(journal: Journal) -> dict[str, list[Any]]:
-    return {
-        "behaviors": journal.behaviors(),
-        "episodes": journal.episodes(limit=-1),
-        "feedback": journal.feedback(),
-    }
+def _record(journal: Journal) -> tuple[dict[str, list[Any]], set[str]]:
+    """Return all that is on record, and the keys of the entities that behaved."""
+    behaviors = journal.behaviors()
+    told = {"episodes": journal.episodes(limit=-1), "feedback": journal.feedback()}
+    return {"behaviors": behaviors, **told}, {b.entity for b in behaviors}
 
 
-@callback
-def _named(home: SmartGuardCoordinator, record: dict[str, list[Any]]) -> dict[str, Any]:
+def _named(record: Mapping[str, list[Any]], ids: Mapping[str, str]) -> dict[str, Any]:
     """Return the record as plain data, entities by their present ids."""
-    ids = {b.entity: home.names.entity_id(b.entity) for b in record["behaviors"]}
     rows = [[_iso(b.time), ids[b.entity], b.control, b.actor] for b in record["behaviors"]]
     columns = ["time", "entity_id", "control", "actor"]
     return {**record, "behaviors": {"columns": columns, "rows": rows}}
 
 
-def _write(path: Path, record: dict[str, Any]) -> None:
+def _write(path: Path, record: Mapping[str, list[Any]], ids: Mapping[str, str]) -> None:
     """Write all as JSON, or the behaviors alone as a table that a spreadsheet reads."""
+    named = _named(record, ids)
     if path.suffix.lower() == ".csv":
         table = io.StringIO(newline="")
-        csv.writer(table).writerows([record["behaviors"]["columns"], *record["behaviors"]["rows"]])
+        csv.writer(table).writerows([named["behaviors"]["columns"], *named["behaviors"]["rows"]])
         text = table.getvalue()
     else:
-        text = json.dumps(record, ensure_ascii=False)
+        text = json.dumps(named, ensure_ascii=False)
     write_utf8_file_atomic(str(path), text, private=True)
 
 
