@@ -436,8 +436,13 @@ def test_a_channel_brings_what_is_lost_without_it(tmp_path: Path) -> None:
     assert "- Without *repetition*: SD -0.83 (-1.19 … -0.47).\n" in text
     assert "- Without *meeting*: *nothing*.\n" in text
     assert "- Without *company*: false alerts a week +1.00 (+1.00 … +1.00).\n" in text
+    assert "- No kind is found less without: meeting, company.\n" in text
     assert "--seeds 3 --each 4 --model SmartGuard --without repetition meeting company --truth" in text
     assert "### Simulated" not in text
+    (tmp_path / "ablation_field_c.json").write_text(
+        json.dumps(lacking("c", 1, told, alerts)), encoding="utf-8"
+    )
+    assert "One seed tells no difference." in page(tmp_path)
 
 
 # --- the commands ---

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 from ..attacks import Kind
@@ -36,18 +35,25 @@ def _group(title: str, homes: Sequence[Record]) -> str:
         return ""
     models = list(homes[0]["models"])
     rows = [Pooled.of(homes, m).row("none" if m == FULL else m.removeprefix(WITHOUT)) for m in models]
-    said = [f"- Without *{m.removeprefix(WITHOUT)}*: {_changes(homes, m)}." for m in models if m != FULL]
     table = head("left out") + "\n".join(rows)
+    seeds = [seed for seed in homes[0]["seeds"] if all(seed in home["seeds"] for home in homes)]
+    said = _said(homes, seeds) if len(seeds) > 1 else "One seed tells no difference."
     commands = "\n".join(f"`{_command(home)}`" for home in homes)
-    return f"### {title}\n\n{lived(homes)}\n\n{table}\n\n{chr(10).join(said)}\n\n{commands}\n"
+    return f"### {title}\n\n{lived(homes)}\n\n{table}\n\n{said}\n\n{commands}\n"
 
 
-def _changes(homes: Sequence[Record], model: str) -> str:
+def _said(homes: Sequence[Record], seeds: Sequence[int]) -> str:
+    """Say what changes without each channel, and without which of them nothing fewer is found."""
+    less = [model for model in homes[0]["models"] if model != FULL]
+    said = [f"- Without *{m.removeprefix(WITHOUT)}*: {_changes(homes, seeds, m)}." for m in less]
+    idle = [m.removeprefix(WITHOUT) for m in less if not _is_missed(homes, seeds, m)]
+    return "\n".join([*said, f"- No kind is found less without: {', '.join(idle) or 'none of them'}."])
+
+
+def _changes(homes: Sequence[Record], seeds: Sequence[int], model: str) -> str:
     """Say what is other than with all channels, as far as the seeds tell it apart."""
-    if len(homes[0]["seeds"]) < 2:
-        return "one seed tells nothing"
-    differences = {str(kind): _recall_gained(homes, model, kind) for kind in Kind}
-    differences["false alerts a week"] = _false_gained(homes, model)
+    differences = {str(kind): _recall_gained(homes, seeds, model, kind) for kind in Kind}
+    differences["false alerts a week"] = _false_gained(homes, seeds, model)
     said = []
     for name, values in differences.items():
         middle, (low, high) = interval(values)
@@ -56,27 +62,31 @@ def _changes(homes: Sequence[Record], model: str) -> str:
     return ", ".join(said) or "*nothing*"
 
 
-def _recall_gained(homes: Sequence[Record], model: str, kind: Kind) -> list[float]:
+def _is_missed(homes: Sequence[Record], seeds: Sequence[int], model: str) -> bool:
+    """Say whether a kind is found less than with all channels, as far as the seeds tell it apart."""
+    return any(interval(_recall_gained(homes, seeds, model, kind))[1][1] < 0 for kind in Kind)
+
+
+def _recall_gained(homes: Sequence[Record], seeds: Sequence[int], model: str, kind: Kind) -> list[float]:
     """Return by how much the recall of a kind is higher than with all channels, seed by seed."""
 
-    def by_seed(name: str, what: str) -> list[int]:
-        lists = [home["models"][name][f"{what}_by_seed"][kind] for home in homes]
-        return [sum(counts) for counts in zip(*lists, strict=True)]
+    def count(name: str, what: str, seed: int) -> int:
+        return sum(home["models"][name][f"{what}_by_seed"][kind][home["seeds"].index(seed)] for home in homes)
 
-    told, before = by_seed(model, "told"), by_seed(FULL, "told")
-    injected = by_seed(FULL, "injected")
-    return [(t - b) / max(i, 1) for t, b, i in zip(told, before, injected, strict=True)]
+    return [
+        (count(model, "told", seed) - count(FULL, "told", seed)) / max(count(FULL, "injected", seed), 1)
+        for seed in seeds
+    ]
 
 
-def _false_gained(homes: Sequence[Record], model: str) -> list[float]:
+def _false_gained(homes: Sequence[Record], seeds: Sequence[int], model: str) -> list[float]:
     """Return by how much the false alerts a week are more than with all channels, seed by seed."""
     weeks = sum(home["weeks"] for home in homes)
 
-    def alerts(name: str) -> Counter[int]:
-        return Counter(alert["seed"] for home in homes for alert in home["models"][name]["alerts"])
+    def count(name: str, seed: int) -> int:
+        return sum(alert["seed"] == seed for home in homes for alert in home["models"][name]["alerts"])
 
-    more, before = alerts(model), alerts(FULL)
-    return [(more[seed] - before[seed]) / weeks for seed in homes[0]["seeds"]]
+    return [(count(model, seed) - count(FULL, seed)) / weeks for seed in seeds]
 
 
 def _command(home: Record) -> str:
