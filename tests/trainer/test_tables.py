@@ -161,6 +161,8 @@ def test_the_verdict_knows_what_one_percent_allows() -> None:
     low = comparison.verdict("an", found(auroc=0.9989), list(KINDS))
     assert "SD auroc .9989 < .9990" in low
     assert "DD auroc" in low
+    assert "[experiments]" in comparison.verdict("fr", found(auroc=0.9989), list(KINDS))
+    assert "[experiments]" not in low
     assert "MD f1_at_fpr_1 .9800 < .9832" in comparison.verdict("an", found(f1_at_fpr_1=0.98), list(KINDS))
 
 

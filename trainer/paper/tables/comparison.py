@@ -11,7 +11,7 @@ from ...engines import Record
 from ...smartguard import PAPER, SmartGuardOptions
 from .plan import Plan, Row, mean_of, measured, said, short
 from .published import TABLE_3, printed
-from .reasons import CLOSE, CODE, DESCRIBED, DESCRIBED_LARGE, FAIR, OURS, PUBLISHED, STAMPS, reason
+from .reasons import CLOSE, CODE, DESCRIBED, DESCRIBED_LARGE, FAIR, OURS, PUBLISHED, SHORT, STAMPS, reason
 
 PATIENCE = 10
 BY_STAMPS = SmartGuardOptions(
@@ -152,7 +152,8 @@ def verdict(home: str, ours: Record, kinds: list[str]) -> str:
     aim = "AUROC ≥ .999, recall ≥ .99 at FPR ≤ 1 %, F1 there ≥ Table 3 or the most that 1 % allows"
     if not short_of:
         return f"**{ours['label']} reaches {aim}, in every cell.**"
-    return f"**{ours['label']} falls short of {aim}, in:** {'; '.join(short_of)}; all other cells reach it."
+    missed = f"**{ours['label']} falls short of {aim}, in:** {'; '.join(short_of)}; all other cells reach it."
+    return f"{missed} {SHORT.get(home, '')}".strip()
 
 
 def costs(rows: list[Record]) -> str:
