@@ -46,7 +46,7 @@ AT_ONE = f"{QUANTILE}; figures at 1 % are in the next table"
 
 SHORT = {
     "fr": "One normal window of FR holds two controls that training never held, as attacks of DM and DD do, "
-    "and lies above most of them; it alone takes about .001 from those two AUROC ([experiments](experiments.md))."
+    "and lies above most of them; it alone takes about .001 from both AUROC ([experiments](experiments.md))."
 }
 """What keeps a home's AUROC short of the aim."""
 
