@@ -175,7 +175,25 @@ window.show = async (name, properties, config) => {
   return element;
 };
 
-window.settled = (ms = 550) => new Promise((resolve) => setTimeout(resolve, ms));
+// What the elements mean to do later: the page has settled when none of it is left, however slow the machine is.
+const pending = new Set();
+const [later, never] = [window.setTimeout.bind(window), window.clearTimeout.bind(window)];
+window.setTimeout = (work, ms) => {
+  const timer = later(() => (pending.delete(timer), work()), ms);
+  pending.add(timer);
+  return timer;
+};
+window.clearTimeout = (timer) => (pending.delete(timer), never(timer));
+
+const pause = (ms) => new Promise((resolve) => later(resolve, ms));
+
+// Waits until a page stands still, or for so many milliseconds.
+window.settled = async (ms) => {
+  await new Promise(requestAnimationFrame);
+  await pause(ms ?? 0);
+  while (ms === undefined && pending.size) await pause(10);
+  await pause(0);
+};
 
 // Every text below an element, shadow roots included.
 window.textOf = (node) => {
