@@ -13,7 +13,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -28,12 +28,11 @@ from custom_components.smartguard.core.behavior import Behavior
 from custom_components.smartguard.core.episode import Episode
 from custom_components.smartguard.core.errors import SmartGuardError
 from custom_components.smartguard.core.feedback import CONFIRMED, Corrections, Feedback
-from custom_components.smartguard.core.learn import LearnOptions, learn
+from custom_components.smartguard.core.learn import LIVE_TRAINING, LearnOptions, learn
 from custom_components.smartguard.core.memory import Memory
 from custom_components.smartguard.core.novelty import FirstTimes
 from custom_components.smartguard.core.policy import Policy
 from custom_components.smartguard.core.replay import replay
-from custom_components.smartguard.core.training import TrainingOptions
 from custom_components.smartguard.core.watch import Watch
 
 from .attacks import injectors, undo
@@ -93,11 +92,11 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="scripts/bench poison", description=__doc__)
     parser.add_argument("--days", type=int, default=28, help="days learned before the first attack")
     parser.add_argument("--nights", type=int, default=14)
-    parser.add_argument("--epochs", type=int, default=3)
+    parser.add_argument("--epochs", type=int, default=LIVE_TRAINING.epochs, help="of each training, at most")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--out", type=Path)
     given = parser.parse_args(arguments)
-    options = LearnOptions(ZONE.key, seed=given.seed, training=TrainingOptions(epochs=given.epochs))
+    options = LearnOptions(ZONE.key, seed=given.seed, training=replace(LIVE_TRAINING, epochs=given.epochs))
     past, nights = lives(given.seed, given.days, given.nights)
     result: dict[str, Any] = {
         "seed": given.seed,

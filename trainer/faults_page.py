@@ -33,8 +33,8 @@ POISON = """
 
 `scripts/bench poison`: after {days} normal days of the simulated home the same attack of each type is
 repeated in each of {nights} nights, and the home learns anew each morning, by the product's own objects
-({epochs} epoch(s) of training, seed {seed}). The number is how many nights passed until the attack was no
-longer told; *never* means that it was told in every night, and 0 that it was not told in the first night
+({epochs} epochs of training at most, seed {seed}). The number is how many nights passed until the attack was
+no longer told; *never* means that it was told in every night, and 0 that it was not told in the first night
 either. In brackets: in how many of the nights it was told.
 """
 

@@ -45,7 +45,7 @@ def live(folder: Path, number: int, numbers: Mapping[str, float]) -> dict[str, A
     return month
 
 
-def summed_up(months: list[dict[str, Any]], night: float) -> dict[str, Any]:
+def summed_up(months: list[dict[str, Any]]) -> dict[str, Any]:
     """Put the months together."""
     weeks = sum(month["days"] for month in months) / 7
 
@@ -55,7 +55,6 @@ def summed_up(months: list[dict[str, Any]], night: float) -> dict[str, Any]:
     last = months[-1]
     return {
         "days": total("days"),
-        "night_s": night,
         "events": total("changes"),
         "alerts_not_planted_per_week": round(total("alerts_not_planted") / weeks, 2),
         "planted": total("planted"),
@@ -106,7 +105,7 @@ def main() -> None:
         for number, first in enumerate(range(0, plan.days, plan.month)):
             days = min(plan.month, plan.days - first)
             months.append(live(folder, number, {"first": first, "days": days, "night": plan.night, **LATER}))
-    written(summed_up(months, plan.night), plan.out)
+    written(summed_up(months), plan.out)
 
 
 if __name__ == "__main__":

@@ -168,6 +168,7 @@ async def live(plan: argparse.Namespace, clock: HomeClock) -> dict[str, Any]:
             found = await state_of(hass)
     return {
         "days": plan.days,
+        "night_s": plan.night,
         "changes": lived,
         **person.shown(),
         "trainings": len(nights.seconds),

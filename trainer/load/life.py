@@ -22,9 +22,9 @@ def life(result: Record) -> list[str]:
     """Return the lines of the result of `scripts/bench soak`."""
     trained = sum((Counter(month["reasons"]) for month in result["months"]), Counter[str]())
     said = (
-        f"{result['days']} days, {result['events']:,} state changes, {result['night_s']:g} s of processor "
-        f"for a training; {result['wall_s'] // 60} minutes in all, {result['cpu_s'] // 60} of them processor "
-        f"time: {result['cpu_s'] / result['days']:.1f} s a day. Alerts a week that were not planted: "
+        f"{result['days']} days, {result['events']:,} state changes; {result['wall_s'] // 60} minutes in "
+        f"all, {result['cpu_s'] // 60} of them processor time: {result['cpu_s'] / result['days']:.1f} s a day. "
+        f"Alerts a week that were not planted: "
         f"{result['alerts_not_planted_per_week']}; planted flickers told: {result['planted_told']} of "
         f"{result['planted']}. Trainings that came to an end: {result['trainings']}, "
         f"{result['trainings_accepted']} accepted, {result['training_s_mean']} s of processor each, "
@@ -43,6 +43,7 @@ def life(result: Record) -> list[str]:
             month["days"],
             month["alerts_not_planted"],
             f"{month['planted_told']}/{month['planted']}",
+            f"{month['night_s']:g}",
             f"{month['accepted']}/{month['trainings']}",
             month["training_s_mean"],
             int(month["journal_behaviors"]),
@@ -52,7 +53,17 @@ def life(result: Record) -> list[str]:
         ]
         for number, month in enumerate(result["months"])
     ]
-    titles = ["part", "days", "alerts", "planted told", "accepted", "training, s", "behaviors", "journal, MB"]
+    titles = [
+        "part",
+        "days",
+        "alerts",
+        "planted told",
+        "cap, s",
+        "accepted",
+        "training, s",
+        "behaviors",
+        "journal, MB",
+    ]
     told = " ".join(upgraded) or "No format was upgraded within these days."
     return [said, "", told, "", *table([*titles, "memory, MB", "growth, MB"], rows)]
 
