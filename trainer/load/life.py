@@ -23,8 +23,8 @@ def life(result: Record) -> list[str]:
     trained = sum((Counter(month["reasons"]) for month in result["months"]), Counter[str]())
     said = (
         f"{result['days']} days, {result['events']:,} state changes; {result['wall_s'] // 60} minutes in "
-        f"all, {result['cpu_s'] // 60} of them processor time: {result['cpu_s'] / result['days']:.1f} s a day. "
-        f"Alerts a week that were not planted: "
+        f"all, {result['cpu_s'] // 60} of them processor time: "
+        f"{result['cpu_s'] / result['days']:.1f} s a day. Alerts a week that were not planted: "
         f"{result['alerts_not_planted_per_week']}; planted flickers told: {result['planted_told']} of "
         f"{result['planted']}. Trainings that came to an end: {result['trainings']}, "
         f"{result['trainings_accepted']} accepted, {result['training_s_mean']} s of processor each, "
