@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Generator, Iterator, Sequence
+from contextlib import suppress
 from functools import partial
 from multiprocessing import active_children
 from pathlib import Path
@@ -74,20 +75,30 @@ def numbers(path: Path) -> list[Any]:
     return [(row["options"], row["threshold"], row["types"]) for row in rows]
 
 
-def listening() -> set[str]:
-    """List the addresses on which this machine listens, loopback left out."""
+def listening(session: int, folder: Path) -> set[str]:
+    """List the addresses on which a session of processes listens, loopback left out."""
+    ours = {socket for process in running(session, folder) for socket in sockets(process)}
     found = set()
     for name in ("tcp", "tcp6"):
         for line in Path(f"/proc/net/{name}").read_text(encoding="ascii").splitlines()[1:]:
-            _, local, _, state = line.split()[:4]
-            if state == "0A" and not local.startswith(("0100007F", "0000000000000000FFFF00000100007F")):
+            _, local, _, state, *_, inode = line.split()[:10]
+            is_loopback = local.startswith(("0100007F", "0000000000000000FFFF00000100007F"))
+            if state == "0A" and not is_loopback and f"socket:[{inode}]" in ours:
                 found.add(local)
     return found
 
 
-def running(session: int, folder: Path) -> list[str]:
-    """List what still runs in a session of processes, or was told a folder."""
-    found = []
+def sockets(process: Path) -> list[str]:
+    """List the sockets and files that a process holds; none of one that has ended."""
+    found: list[str] = []
+    with suppress(OSError):
+        found.extend(str(file.readlink()) for file in (process / "fd").iterdir())
+    return found
+
+
+def running(session: int, folder: Path) -> dict[Path, str]:
+    """Return what still runs in a session of processes, or was told a folder, with its command."""
+    found = {}
     for path in Path("/proc").glob("[0-9]*"):
         try:
             stat = (path / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()
@@ -95,7 +106,7 @@ def running(session: int, folder: Path) -> list[str]:
         except OSError:
             continue  # it ended meanwhile
         if (int(stat[3]) == session or str(folder) in command) and stat[0] != "Z":
-            found.append(command)
+            found[path] = command
     return found
 
 
@@ -123,22 +134,22 @@ def test_ray_gives_the_same_numbers_on_loopback_alone_and_leaves_nothing_behind(
     assert main(arguments(folder, "in-process")) == 0
     environment = {k: v for k, v in os.environ.items() if not k.startswith("RAY_")}
     environment |= {"PYTHONPATH": str(ROOT), "TMPDIR": str(short)}
-    before, heard = listening(), set()
+    heard = set()
     command = [sys.executable, "-m", "trainer", *arguments(folder, "ray")]
     with subprocess.Popen(command, cwd=folder, env=environment, start_new_session=True) as ran:
         began = False
         while ran.poll() is None:
-            heard |= listening() - before
-            began = began or any("raylet" in command for command in running(-1, short))
+            heard |= listening(ran.pid, short)
+            began = began or any("raylet" in command for command in running(-1, short).values())
             time.sleep(0.05)
     assert ran.returncode == 0
     assert began
     assert numbers(folder.parent / "ray.json") == numbers(folder.parent / "in-process.json")
     assert heard == set()
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 180
     while running(ran.pid, short) and time.monotonic() < deadline:
         time.sleep(0.1)
-    assert running(ran.pid, short) == []
+    assert running(ran.pid, short) == {}
     assert list(short.iterdir()) == []
 
 
