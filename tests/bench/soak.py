@@ -2,7 +2,7 @@
 
 Each month is lived by a process of its own on what the month before left on disk, so every month begins with
 a restart, and a run that was broken off goes on with its month. In the third and fourth month everybody lives
-later. After the third month the files are brought back to the formats of the first version, and the next
+later. After the second month the files are brought back to the formats of the first version, and the next
 start upgrades them.
 """
 
@@ -21,7 +21,7 @@ from .aged import age
 from .cells import add_files, measured, written
 
 MODULE: Final = "tests.bench.soak_month"
-AGED_AFTER: Final = 3
+AGED_AFTER: Final = 2
 LATER: Final = {"later": 60, "again": 120}
 """The day from which everybody lives later, and the one from which they live as before again."""
 

@@ -11,7 +11,7 @@ SOAK = """## A long life
 
 A simulated home lives on a clock that leaps; core, component, journal and nightly trainings in their child
 process are real. Each part begins with a restart. In the third and fourth part everybody lives later; each
-week a lamp flickers; the person who lives there answers alerts. After the third part the files are brought
+week a lamp flickers; the person who lives there answers alerts. After the second part the files are brought
 back to the formats of the first version, what those did not hold is lost, and the next start upgrades them;
 models have had one format so far. A tick comes once a minute.
 
