@@ -42,7 +42,7 @@ def test_states_become_behaviors() -> None:
         "binary_sensor.door,off,2026-01-05T06:00:00Z",
         "binary_sensor.door,on,2026-01-05T11:00:00Z",
     )
-    door = Behavior(at("11:00:00"), "binary_sensor.door", "binary_sensor.door", "turn_on")
+    door = Behavior(at("11:00:00"), "binary_sensor.door", "binary_sensor.door", "open")
     assert found.behaviors == (
         Behavior(at("08:00:00.250"), "light.lamp", "light.lamp", "turn_on"),
         # 10:00 at +01:00 is the same moment as 09:00Z, at which the lamp was unavailable before.
@@ -117,6 +117,24 @@ def test_keys_and_classes_come_from_who_asks() -> None:
     assert found.behaviors == (Behavior(at("08:00:00"), "device 1", "key 1", "open"),)
     assert found.tally.left_out == {"entities that are not known here": 1}
     assert found.tally.sentences()[-1] == "1 entities are not known here, such as light.lamp"
+
+
+@pytest.mark.parametrize(
+    ("entity_id", "control"),
+    [
+        ("binary_sensor.hall_motion", "detect"),
+        ("binary_sensor.hall_motion_2", "detect"),
+        ("binary_sensor.door", "open"),
+        ("binary_sensor.side_garage_door", "open"),
+        ("binary_sensor.door_lock", "unlock"),
+        ("binary_sensor.emotion", "turn_on"),
+        ("binary_sensor.motion_of_the_ocean", "turn_on"),
+        ("switch.window", "turn_on"),
+    ],
+)
+def test_a_sensor_says_by_its_name_what_it_is(entity_id: str, control: str) -> None:
+    rows = [f"{entity_id},off,2026-01-05T07:00:00Z", f"{entity_id},on,2026-01-05T08:00:00Z"]
+    assert [b.control for b in export(*rows).behaviors] == [control]
 
 
 def test_no_overlap_is_no_failure() -> None:

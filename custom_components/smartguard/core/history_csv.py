@@ -7,6 +7,7 @@ counted by its reason, and the rest is used.
 from __future__ import annotations
 
 import csv
+import re
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -19,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .behavior import Behavior
-from .control_tables import DOMAINS, table_of
+from .control_tables import BINARY_SENSORS, DOMAINS, table_of
 from .errors import SmartGuardError
 from .states import Reading, Tracker
 
@@ -30,6 +31,7 @@ _FIRST_YEAR: Final = 1971
 """Earlier is no time stamp of a home but a clock that was never set."""
 _NAMED: Final = 5
 LONGEST_LINE: Final = 1_000_000
+_COUNTED: Final = re.compile(r"_\d+$")
 
 
 class HistoryFileError(SmartGuardError):
@@ -95,9 +97,17 @@ class Export:
 
 
 def own_source(entity_id: str) -> Source | None:
-    """Take an entity for a device of its own, as where no registry says more; None without a domain."""
+    """Take an entity for a device of its own, as where no registry says more; None without a domain.
+
+    The class of a sensor is read from the end of its name: Home Assistant names `binary_sensor.hall_motion`
+    by it, and the next one `binary_sensor.hall_motion_2`.
+    """
     domain, _, name = entity_id.partition(".")
-    return Source(entity_id, entity_id) if domain in DOMAINS and name else None
+    if domain not in DOMAINS or not name:
+        return None
+    named = f"_{_COUNTED.sub('', name)}"
+    found = [kind for kind in BINARY_SENSORS if kind and named.endswith(f"_{kind}")]
+    return Source(entity_id, entity_id, max(found, key=len) if found and domain == "binary_sensor" else None)
 
 
 def read_file(
