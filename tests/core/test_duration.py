@@ -17,7 +17,7 @@ from custom_components.smartguard.core.memory import Memory, OnTime
 from custom_components.smartguard.core.vocabulary import Vocabulary
 
 from .examples import MONDAY, UTC
-from .household import MINUTE
+from .household import DAY, MINUTE
 
 EVERY = 9 * 3600.0
 
@@ -191,3 +191,19 @@ def test_what_is_kept_is_enough() -> None:
     fitted = fit(behaviors)
     again = Duration(Vocabulary.from_behaviors(behaviors), **fitted.arrays())  # type: ignore[arg-type]
     assert again.judge(lasting(1e5)) == fitted.judge(lasting(1e5))
+
+
+def test_what_lasts_longer_day_by_day_may_go_on_doing_so() -> None:
+    #  a blind that follows the sun, one that does not: as long at most, and as evenly spread
+    rising = [30_000 * (1 + 0.002 * i) for i in range(30)]
+    steady = [rising[i] for i in np.random.default_rng(0).permutation(30)]
+
+    def surprise(lengths: Sequence[float], days: float) -> float:
+        begin = MONDAY + 29 * EVERY + days * DAY
+        lasted = OnTime(Behavior(begin, "oven", "oven", "turn_on"), begin + max(rising) * 1.2)
+        return fit(runs(lengths)).surprise(lasted)
+
+    assert surprise(steady, 0) == surprise(steady, 20) > 1
+    assert surprise(rising, 0) == pytest.approx(surprise(steady, 0), rel=0.5)
+    assert surprise(rising, 0) > surprise(rising, 3) > surprise(rising, 20) == 0
+    assert surprise(rising[::-1], 20) == surprise(rising[::-1], 0) > 1

@@ -13,7 +13,7 @@ from collections import defaultdict
 import numpy as np
 from numpy.typing import NDArray
 
-from .evidence import Arrays, Facts, Finding, History
+from .evidence import DAY, Arrays, Facts, Finding, History
 from .memory import Memory, OnTime
 from .vocabulary import Vocabulary
 
@@ -24,8 +24,8 @@ _FINEST = 0.035
 """Nothing ends more sharply than to three or four percent: clocks drift, seasons turn."""
 _IRREGULAR = 0.25
 """Added to the unit for each nat by which the longest exceeds e times the median."""
-_LEAST = 0.055
-"""Nats beyond the longest, some six percent, below which longer is as good as equal."""
+_LEAST = 0.1
+"""Nats beyond the longest, some ten percent, below which longer is as good as equal."""
 _MOST = float(np.log(4.0))
 """Nats beyond the longest, four times as long, above which longer is as strange."""
 _FEW = 4.0
@@ -34,18 +34,22 @@ _HOME_WEIGHT = 4.0
 """On-times that the home's median unit counts for, beside at most _TOP of the entity's own."""
 _PATIENCE = 3.0
 """The unit of what does no harm by staying on."""
+_SURE_RISE = 4.0
+"""Standard errors by which a rise has to differ from none: what follows the sun goes on doing so."""
+_LONGEST_RISE = 60.0
+"""Days after the last learned on-time for which it does."""
 _BLUR = 15.0
 """Seconds added before the logarithm: whether 4 or 13 seconds is nobody's anomaly."""
 
 _SENSED = "detect"
 """A sensor's own state is not asked: how long something moves is nobody's use of a control."""
 
-_USES, _MEDIAN, _LONGEST, _UNIT = range(4)
-"""Columns of a fit: count, seconds, seconds, nats."""
+_USES, _MEDIAN, _LONGEST, _UNIT, _RISE, _NEWEST = range(6)
+"""Columns of a fit: count, seconds, seconds, nats, nats a day, UTC seconds."""
 
 
-def _fit(on_times: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return one row of the table for on-times in seconds, shape (n,)."""
+def _fit(on_times: NDArray[np.float64], begins: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return one row of the table for on-times in seconds, shape (n,), and when they began (UTC seconds)."""
     logs = np.sort(np.log(on_times + _BLUR))[::-1]
     # In an exponential tail the first of the rest lies 1 + 1/2 + ... + 1/i scales above its (i + 1)-th.
     rest = logs[1:_TOP]
@@ -53,7 +57,21 @@ def _fit(on_times: NDArray[np.float64]) -> NDArray[np.float64]:
     spacing = max(float(logs[0] - rest[0]) / 2, float(((rest[0] - rest[1:]) / apart).mean()))
     spread = float(logs[0] - np.median(logs))
     unit = (max(_FINEST, spacing) + _IRREGULAR * max(0.0, spread - 1.0)) * (1 + _FEW / len(logs))
-    return np.array([len(logs), np.median(on_times), on_times.max(), unit], np.float64)
+    rise = _rise(on_times, begins)
+    return np.array([len(logs), np.median(on_times), on_times.max(), unit, rise, begins.max()], np.float64)
+
+
+def _rise(on_times: NDArray[np.float64], begins: NDArray[np.float64]) -> float:
+    """Return by how many nats a day on-times rise, 0 where that is not sure."""
+    logs, days = np.log(on_times + _BLUR), begins / DAY
+    logs, days = logs - logs.mean(), days - days.mean()
+    spread = float(days @ days)
+    if spread == 0:
+        return 0.0
+    slope = float(days @ logs) / spread
+    rest = logs - slope * days
+    error = np.sqrt(float(rest @ rest) / (len(logs) - 2) / spread)
+    return slope if slope > _SURE_RISE * error else 0.0
 
 
 def _lean_on_the_home(table: NDArray[np.float64]) -> None:
@@ -70,22 +88,23 @@ class Duration:
     """The survival of each entity's on-time."""
 
     def __init__(self, vocabulary: Vocabulary, table: NDArray[np.float64]) -> None:
-        """Take one fit a row, shape (entities + 1, 4)."""
+        """Take one fit a row, shape (entities + 1, 6)."""
         self._vocabulary = vocabulary
         self._table = table
 
     @classmethod
     def fit(cls, history: History) -> Duration:
         """Collect the on-times of every entity."""
-        on_times: dict[int, list[float]] = defaultdict(list)
+        on_times: dict[int, list[tuple[float, float]]] = defaultdict(list)
         for memory in history.replay():
             if memory.ended is not None and memory.ended.begin.control != _SENSED:
                 entity = history.vocabulary.entity_id_of(memory.ended.begin.entity)
-                on_times[entity].append(memory.ended.seconds)
-        table = np.zeros((len(history.vocabulary.entities) + 1, 4), np.float64)
-        for entity, seconds in on_times.items():
-            if entity and len(seconds) >= _LEAST_USES:
-                table[entity] = _fit(np.array(seconds))
+                on_times[entity].append((memory.ended.seconds, memory.ended.begin.time))
+        table = np.zeros((len(history.vocabulary.entities) + 1, 6), np.float64)
+        for entity, found in on_times.items():
+            if entity and len(found) >= _LEAST_USES:
+                seconds, begins = np.array(found).T
+                table[entity] = _fit(seconds, begins)
         _lean_on_the_home(table)
         for key in history.patient:
             table[history.vocabulary.entity_id_of(key), _UNIT] *= _PATIENCE
@@ -102,11 +121,12 @@ class Duration:
         return float(row[_MEDIAN]) if row[_USES] >= _LEAST_USES else None
 
     def surprise(self, on_time: OnTime) -> float:
-        """Return how far an on-time exceeds the longest learned one, in the entity's own unit."""
+        """Return how far an on-time exceeds the longest to be expected, in the entity's own unit."""
         row = self._table[self._vocabulary.entity_id_of(on_time.begin.entity)]
         if row[_USES] < _LEAST_USES:
             return 0.0
-        excess = np.log((on_time.seconds + _BLUR) / (row[_LONGEST] + _BLUR))
+        since = np.clip((on_time.begin.time - row[_NEWEST]) / DAY, 0.0, _LONGEST_RISE)
+        excess = np.log((on_time.seconds + _BLUR) / (row[_LONGEST] + _BLUR)) - since * row[_RISE]
         return float(min(excess, _MOST) / row[_UNIT]) if excess >= _LEAST else 0.0
 
     def judge(self, on_time: OnTime) -> Finding | None:
