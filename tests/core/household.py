@@ -56,8 +56,9 @@ def live(days: int = DAYS, seed: int = 0, first: int = 0) -> list[Behavior]:
     behaviors = []
     for day in range(first, first + days):
         rng = np.random.default_rng([seed, day])
+        late = np.random.default_rng([seed, day, 1]).normal(0, 0.1)
         for entity, begin, end, hour, minutes in USES:
-            start = hour + rng.normal(0, 0.02)
+            start = hour + late + rng.normal(0, 0.02)
             length = minutes / 60 * float(np.exp(rng.normal(0, 0.08)))
             behaviors += [use(start, entity, begin, day), use(start + length, entity, end, day)]
     return sorted(behaviors, key=lambda b: b.time)

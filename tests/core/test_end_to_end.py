@@ -55,8 +55,8 @@ def test_a_flicker() -> None:
 
 
 def test_the_stove_while_the_house_is_locked() -> None:
-    #  17:30 unlocked ── 17:48 locked ── 17:54 stove     at its usual time, but never yet while locked
-    episode = the_one(watch(PAST, changed(use(17.8, "lock", "lock"), until=18.5), use(18.5, "", "").time))
+    #  17:37 unlocked ── 17:57 locked ── 18:01 stove     at its usual time, but never yet while locked
+    episode = the_one(watch(PAST, changed(use(17.95, "lock", "lock"), until=18.5), use(18.5, "", "").time))
     assert episode.reasons[0].channel == "meeting"
     assert [b.entity for b in episode.reasons[0].behaviors] == ["stove", "lock"]
     assert "STOVE was switched on while LOCK was locked; that never happened" in sentence(episode, str.upper)
@@ -100,7 +100,7 @@ def test_all_four_in_one_evening_are_four_alerts() -> None:
     lived = changed(
         use(3, "coffee", "turn_on"),
         use(3.1, "coffee", "turn_off"),
-        use(17.8, "lock", "lock"),
+        use(17.95, "lock", "lock"),
         use(19, "stove", "turn_off"),
         *(use(19.6 + i * 3 / HOUR, "tv", ("turn_off", "turn_on")[i % 2]) for i in range(10)),
         without="stove turn_off",

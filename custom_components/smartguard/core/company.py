@@ -2,11 +2,14 @@
 
 A use is judged when it has settled, by what other devices did about it, the nearer the more. Two things
 make it strange: how unlike its company is to the likest that this control ever had, and whether each of the
-others is there or missing as it is when this control is used, or as it is at that hour anyway.
+others is there or missing as it is when this control is used, or as it is at that hour anyway. What
+comes and goes as it likes is in strange company every time: from each surprise what is usual for the
+control is taken off. What the clock or the sun does has whatever company there is, and is not asked.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from zoneinfo import ZoneInfo
 
@@ -14,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .behavior import PRESENCE, Behavior, Phase, phase
-from .evidence import SETTLE, Arrays, Facts, Finding, History, local_moment
+from .evidence import DAY, SETTLE, Arrays, Facts, Finding, History, local_moment
 from .memory import Memory
 from .vocabulary import Vocabulary
 
@@ -32,6 +35,11 @@ _HOUR_WEIGHT, _HOME_WEIGHT = 2.0, 2.0
 _RARE, _OFTEN = 1e-4, 0.97
 _PRESENCE = 0.5
 """What the odds of all who are there and missing count, beside the likeness: they are not independent."""
+_CLOCKWORK = 120.0
+"""Seconds by which what the clock or the sun does moves from day to day, at most."""
+_USUAL_WEIGHT = 8.0
+"""Uses that the whole home's surprises count for, beside those of a control."""
+_USUAL_SPREADS = 1.5
 
 Floats = NDArray[np.float32]
 
@@ -50,19 +58,23 @@ class Company:
         uses: Floats,
         hourly: Floats,
         tells: Floats,
+        usual: Floats,
     ) -> None:
         """Take past[i, c], the nearness of control c to a use of control[i]; raises ValueError.
 
         beside[a, c]: uses of a with c about it; uses: of each control, shape (V,). hourly[h, c]: how often c
-        is about a use in hour h. tells[c]: how much c says, in nats, shape (V,).
+        is about a use in hour h. tells[c]: how much c says, in nats, shape (V,). usual[c]: surprise that is
+        usual for a use of c, in nats, shape (V,).
         """
         size = len(vocabulary)
-        shapes = past.shape, control.shape, beside.shape, uses.shape, hourly.shape, tells.shape
-        if shapes != ((len(control), size), (len(control),), (size, size), (size,), (_HOURS, size), (size,)):
+        shapes = past.shape, control.shape, beside.shape, uses.shape, hourly.shape, tells.shape, usual.shape
+        each = (size,)
+        if shapes != ((len(control), size), (len(control),), (size, size), each, (_HOURS, size), each, each):
             raise ValueError(f"expected company of {size} controls, got shapes {shapes}")
         self._vocabulary, self._zone = vocabulary, ZoneInfo(zone_name)
         self._kept: Arrays = {"past": past, "control": control, "beside": beside}
-        self._kept |= {"uses": uses, "hourly": hourly, "tells": tells}
+        self._kept |= {"uses": uses, "hourly": hourly, "tells": tells, "usual": usual}
+        self._usual = usual
         self._uses, self._beside, self._hourly, self._tells = uses, beside, hourly, tells.astype(np.float64)
         weighed = past.astype(np.float64) * self._tells
         self._past = {int(c): weighed[control == c] for c in np.unique(control)}
@@ -75,7 +87,9 @@ class Company:
         behaviors, size = history.behaviors, len(history.vocabulary)
         control = history.vocabulary.encode(behaviors)
         hour = [_hour(b.time, history.zone) for b in behaviors]
-        newest = _newest(control, [is_judged(b) for b in behaviors])
+        newest = _newest(
+            control, np.array([is_judged(b) for b in behaviors]) & ~_clockwork(behaviors, control)
+        )
         past = np.zeros((len(newest), size), np.float16)
         beside, hourly, nearness = np.zeros((size, size)), np.zeros((_HOURS, size)), np.zeros(size)
         for i, near in enumerate(_all_nearness(behaviors, control, size)):
@@ -87,16 +101,17 @@ class Company:
         home = hourly.sum(0) / max(len(behaviors), 1)
         in_hour = _spread(np.bincount(hour, minlength=_HOURS).astype(np.float64))
         often = (_spread(hourly) + _HOUR_WEIGHT * home) / (in_hour + _HOUR_WEIGHT)[:, None]
-        return cls(
-            history.vocabulary,
-            history.zone.key,
-            past=past,
-            control=control[list(newest)].astype(np.int32),
-            beside=beside.astype(np.float32),
-            uses=np.bincount(control, minlength=size).astype(np.float32),
-            hourly=often.astype(np.float32),
-            tells=-np.log(np.clip((nearness + 1) / (len(behaviors) + 1), 1e-3, 1)).astype(np.float32),
-        )
+        kept = {
+            "past": past,
+            "control": control[list(newest)].astype(np.int32),
+            "beside": beside.astype(np.float32),
+            "uses": np.bincount(control, minlength=size).astype(np.float32),
+            "hourly": often.astype(np.float32),
+            "tells": -np.log(np.clip((nearness + 1) / (len(behaviors) + 1), 1e-3, 1)).astype(np.float32),
+        }
+        fitted = cls(history.vocabulary, history.zone.key, **kept, usual=np.zeros(size, np.float32))
+        usual = fitted._usual_surprise([hour[i] for i in newest])
+        return cls(history.vocabulary, history.zone.key, **kept, usual=usual)
 
     def find(self, memory: Memory, behavior: Behavior) -> Finding | None:
         """Compare a settled use's company with all that its control had; None where nobody came before."""
@@ -111,6 +126,7 @@ class Company:
         unlike, strangeness = self._unlikeness(control, near * self._tells)
         surprise = unlike + _PRESENCE * self._odds(control, near > 0, _hour(behavior.time, self._zone))
         beside = max(before, key=lambda b: (strangeness[self._vocabulary.id_of(b)], b.time))
+        surprise -= float(self._usual[control])
         facts: Facts = {
             "uses": float(self._uses[control]),
             "company": "control",
@@ -141,6 +157,43 @@ class Company:
         usually = np.clip(usually, _RARE, 1 - (1 - _OFTEN) / 6)
         odds = np.where(there, np.log(anyway / usually), np.log((1 - anyway) / (1 - usually)))
         return float(odds[self._others[control]].sum() / np.sqrt(1 + there.sum()))
+
+    def _usual_surprise(self, hours: Sequence[int]) -> Floats:
+        """Return what each control's uses surprise by, each left out in its turn: the mean and some spreads.
+
+        hours: of the uses that are remembered. Few uses lean to those of the whole home.
+        """
+        found = {control: self._left_out(control, own) for control, own in self._by_control(hours).items()}
+        usual = np.zeros(len(self._vocabulary), np.float32)
+        if not found:
+            return usual
+        everywhere = np.concatenate(list(found.values()))
+        mean, variance = everywhere.mean(), everywhere.var()
+        for control, own in found.items():
+            count = len(own) + _USUAL_WEIGHT
+            about = (own.sum() + _USUAL_WEIGHT * mean) / count
+            spread = np.sqrt((((own - about) ** 2).sum() + _USUAL_WEIGHT * variance) / count)
+            usual[control] = about + _USUAL_SPREADS * spread
+        return usual
+
+    def _by_control(self, hours: Sequence[int]) -> dict[int, list[int]]:
+        """Return the hours of the remembered uses of each control that was used more than once."""
+        own: dict[int, list[int]] = defaultdict(list)
+        for control, hour in zip(self._kept["control"].tolist(), hours, strict=True):
+            own[control].append(hour)
+        return {control: found for control, found in own.items() if len(found) > 1}
+
+    def _left_out(self, control: int, hours: Sequence[int]) -> NDArray[np.float64]:
+        """Return the surprise of each remembered use of a control among the others, shape (uses,)."""
+        past = self._past[control]
+        met = past[:, past.any(0)]
+        surprises = np.empty(len(past))
+        for i, hour in enumerate(hours):
+            shared, either = np.minimum(met[i], met).sum(1), np.maximum(met[i], met).sum(1)
+            likeness = (shared + _BLUR) / (either + _BLUR)
+            likeness[i] = 0.0
+            surprises[i] = -np.log(likeness.max()) + _PRESENCE * self._odds(control, past[i] > 0, hour)
+        return surprises
 
     def arrays(self) -> Arrays:
         """Return what is remembered."""
@@ -177,9 +230,21 @@ def _all_nearness(behaviors: Sequence[Behavior], control: NDArray[np.int32], siz
         yield near
 
 
-def _newest(control: NDArray[np.int32], judged: Sequence[bool]) -> dict[int, int]:
+def _clockwork(behaviors: Sequence[Behavior], control: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Say of each behavior whether its control comes once a day, at nearly the time of the day before."""
+    times = np.array([b.time for b in behaviors])
+    found = np.zeros(len(control), bool)
+    for c in np.unique(control):
+        apart = np.diff(times[control == c])
+        days = np.rint(apart / DAY)
+        moved = np.where(days > 0, np.abs(apart - days * DAY), np.inf)
+        found[control == c] = len(moved) >= _LEAST_USES and np.median(moved) <= _CLOCKWORK
+    return found
+
+
+def _newest(control: NDArray[np.int32], judged: NDArray[np.bool_]) -> dict[int, int]:
     """Return the places of the newest judged uses of each known control, in time order, and their order."""
-    places = np.flatnonzero(np.array(judged, bool) & (control != 0))
+    places = np.flatnonzero(judged & (control != 0))
     kept = [int(place) for c in np.unique(control[places]) for place in places[control[places] == c][-_MOST:]]
     return {place: number for number, place in enumerate(sorted(kept))}
 
