@@ -101,6 +101,11 @@ ISSUE_NOTHING_GUARDED: Final = "nothing_guarded"
 ISSUE_TOO_LITTLE_HISTORY: Final = "too_little_history"
 
 
+def unique_id(entry_id: str, key: str) -> str:
+    """Name the entity of an entry that has a description's key."""
+    return f"{entry_id}_{key}"
+
+
 def signal_alert(entry_id: str) -> str:
     """Name the dispatcher signal that carries (kind, data) of an alert."""
     return f"{DOMAIN}_{entry_id}_alert"

@@ -21,7 +21,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import condition, config_validation as cv, entity_registry as er
 from homeassistant.helpers.typing import ConfigType, TemplateVarsType
 
-from .const import DOMAIN
+from .const import DOMAIN, unique_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ async def async_get_conditions(hass: HomeAssistant, device_id: str) -> list[dict
         for entry in entries
         if entry.platform == DOMAIN
         and entry.domain == row.domain
-        and entry.unique_id == f"{entry.config_entry_id}_{row.key}"
+        and entry.unique_id == unique_id(str(entry.config_entry_id), row.key)
     ]
 
 

@@ -9,13 +9,13 @@ from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.entity import EntityDescription
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
-from .const import DOMAIN
+from .const import DOMAIN, unique_id
 from .coordinator import SmartGuardCoordinator
 
 
 def loss_unique_id(entry_id: str, device: str) -> str:
     """Return the unique id of the sensor of a device's loss."""
-    return f"{entry_id}_loss_{device}"
+    return unique_id(entry_id, f"loss_{device}")
 
 
 class SmartGuardEntity(CoordinatorEntity[SmartGuardCoordinator]):
@@ -29,7 +29,7 @@ class SmartGuardEntity(CoordinatorEntity[SmartGuardCoordinator]):
         super().__init__(coordinator)
         entry_id = coordinator.config_entry.entry_id
         self.entity_description = description
-        self._attr_unique_id = f"{entry_id}_{description.key}"
+        self._attr_unique_id = unique_id(entry_id, description.key)
         self._attr_device_info = DeviceInfo(
             identifiers={(DOMAIN, entry_id)},
             entry_type=DeviceEntryType.SERVICE,

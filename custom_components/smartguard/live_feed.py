@@ -13,7 +13,7 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 
-from .const import DOMAIN, signal_alert
+from .const import DOMAIN, signal_alert, unique_id
 from .coordinator import SmartGuardConfigEntry, SmartGuardCoordinator
 from .judged import Judged, signal_judged
 from .panel_data import Rows
@@ -106,7 +106,7 @@ class Feed:
 def status_of(hass: HomeAssistant, home: SmartGuardCoordinator) -> Status:
     """Return what is so now in a loaded home."""
     data = home.data
-    unique_id = f"{home.config_entry.entry_id}_score"
+    score = unique_id(home.config_entry.entry_id, "score")
     return {
         "schema": SCHEMA,
         "loaded": True,
@@ -120,7 +120,7 @@ def status_of(hass: HomeAssistant, home: SmartGuardCoordinator) -> Status:
         "reason": data.reason,
         "snoozed": data.snoozed.timestamp() if isinstance(data.snoozed, datetime) else data.snoozed,
         "alarm": Rows(hass, home.names, home.alarm.corrections).alarm(data.episode) if data.episode else None,
-        "score_entity": er.async_get(hass).async_get_entity_id("sensor", DOMAIN, unique_id),
+        "score_entity": er.async_get(hass).async_get_entity_id("sensor", DOMAIN, score),
     }
 
 

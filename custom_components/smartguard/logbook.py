@@ -14,7 +14,7 @@ from homeassistant.const import Platform
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 
-from .const import DOMAIN, EVENT_ALERT
+from .const import DOMAIN, EVENT_ALERT, unique_id
 from .phrases import phrases_at_hand
 
 NAME = "SmartGuard"
@@ -46,5 +46,6 @@ def _anomaly_sensor(hass: HomeAssistant) -> str | None:
     """Return the anomaly sensor, below which the line is shown too."""
     registry = er.async_get(hass)
     for entry in hass.config_entries.async_entries(DOMAIN):
-        return registry.async_get_entity_id(Platform.BINARY_SENSOR, DOMAIN, f"{entry.entry_id}_anomaly")
+        own = unique_id(entry.entry_id, "anomaly")
+        return registry.async_get_entity_id(Platform.BINARY_SENSOR, DOMAIN, own)
     return None

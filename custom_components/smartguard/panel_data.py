@@ -17,6 +17,7 @@ from .core.errors import SmartGuardError
 from .core.explain import Words, known_sentence, reason_sentence
 from .core.feedback import Corrections
 from .core.policy import Episode, Expected, Reason
+from .entity import loss_unique_id
 from .journal_views import Lived, Told
 from .names import Names
 from .panel_types import AlarmRow, BehaviorRow, DeviceRow, ExpectedRow, ReasonRow, Thing
@@ -84,7 +85,7 @@ class Rows:
     @callback
     def device(self, key: str, entry_id: str) -> DeviceRow:
         """Return a device with its loss; one without a device of Home Assistant's is its entity."""
-        unique_id = f"{entry_id}_loss_{key}"
+        unique_id = loss_unique_id(entry_id, key)
         return {
             "device": self._names.device(key),
             "area": self._area(key, key),

@@ -23,6 +23,7 @@ from .const import (
     EPISODE_RESUMED,
     signal_alert,
     signal_episode,
+    unique_id,
 )
 from .core.explain import Words
 from .core.policy import Change, Episode
@@ -157,8 +158,8 @@ class Push:
         """Return where a reader looks for more."""
         if reader.is_admin:
             return PANEL
-        unique_id = f"{self._entry.entry_id}_anomaly"
-        anomaly = er.async_get(self._hass).async_get_entity_id("binary_sensor", DOMAIN, unique_id)
+        own = unique_id(self._entry.entry_id, "anomaly")
+        anomaly = er.async_get(self._hass).async_get_entity_id("binary_sensor", DOMAIN, own)
         return f"{HISTORY}{anomaly}"
 
     @callback
