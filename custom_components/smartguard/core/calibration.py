@@ -27,7 +27,7 @@ SEQUENCE = "sequence"
 Surprises: TypeAlias = dict[str, list[tuple[float, float]]]
 """Channel -> times (UTC seconds) and surprises (nats), in time order."""
 
-_DOUBT = 1.0
+_DOUBT = 0.3
 """Alerts that the days lived through may have been spared by luck: a short history starts stricter."""
 
 

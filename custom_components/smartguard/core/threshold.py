@@ -18,12 +18,12 @@ import numpy as np
 from .errors import ArtifactDamagedError
 
 SHARES: Mapping[str, float] = {
-    "sequence": 0.09,
-    "repetition": 0.11,
-    "meeting": 0.18,
-    "company": 0.16,
-    "moment": 0.18,
-    "duration": 0.28,
+    "sequence": 0.05,
+    "repetition": 0.15,
+    "meeting": 0.12,
+    "company": 0.36,
+    "moment": 0.13,
+    "duration": 0.19,
 }
 """How the alert budget is split over the channels."""
 
