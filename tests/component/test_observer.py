@@ -274,10 +274,10 @@ async def test_one_real_event_is_one_behavior(hass: HomeAssistant, watch: Watch)
     """A scene shows in its state that it was used: its call does not count again."""
     context = Context(user_id="ann")
     await send(hass, "turn_on", {"entity_id": "scene.evening"}, "scene")
-    hass.states.async_set("scene.evening", dt_util.utcnow().isoformat(), context=context)
-    hass.states.async_set("scene.evening", dt_util.utcnow().isoformat(), {"icon": "mdi:sofa"})
-    later = dt_util.utcnow() + timedelta(seconds=1)
-    hass.states.async_set("scene.evening", later.isoformat(), {"icon": "mdi:sofa"})
+    first, second, third = ((dt_util.utcnow() + timedelta(seconds=number)).isoformat() for number in range(3))
+    hass.states.async_set("scene.evening", first, context=context)
+    hass.states.async_set("scene.evening", second, {"icon": "mdi:sofa"})
+    hass.states.async_set("scene.evening", third, {"icon": "mdi:sofa"})
     assert (await watch.controls())[0] == ("scene.evening", "turn_on")
     assert len(watch.seen) == 3
 
