@@ -19,7 +19,7 @@ from .errors import DemoError
 from .homeassistant import ROOT, free_port
 from .screenshot import Page, browser_page
 
-_STEP_SECONDS = 60.0
+_STEP_SECONDS = 240.0
 _TEST = ROOT / "frontend" / "test"
 _COMPONENT = ROOT / "custom_components" / "smartguard"
 

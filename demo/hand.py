@@ -13,7 +13,7 @@ from typing import Any
 from .errors import DemoError
 from .screenshot import Page
 
-WAIT_SECONDS, LOOK_SECONDS, STILL_SECONDS, UNFOLD_SECONDS = 30.0, 0.25, 2.0, 5.0
+WAIT_SECONDS, LOOK_SECONDS, STILL_SECONDS, UNFOLD_SECONDS = 120.0, 0.25, 2.0, 10.0
 # Walks the page as it is seen: texts and labels of elements that nothing covers, with their middles.
 _LOOK = """
 (() => {
@@ -82,6 +82,14 @@ _FOCUS = """
   input.select();
   return input.getRootNode().activeElement === input;
 """
+# Says whether what has the focus can be written to.
+_CURSOR = """
+(() => {
+  let e = document.activeElement;
+  while (e && e.shadowRoot && e.shadowRoot.activeElement) e = e.shadowRoot.activeElement;
+  return !!e && e.localName === 'input';
+})()
+"""
 
 
 class Hand:
@@ -123,12 +131,14 @@ class Hand:
 
     async def clicks_beside(self, text: str, neighbor: str) -> None:
         """Click on a text or a label in the same line as another one."""
-        await self.waits_for(neighbor)
-        [(_, line), *_] = await self._find(neighbor, scroll=True)
-        beside = [place for place in await self._find(text, scroll=False) if abs(place[1] - line) < 25]
-        if not beside:
-            raise DemoError(f"expected {text} beside {neighbor}, there is none")
-        await self.clicks_at(*beside[-1])
+        for _ in range(int(WAIT_SECONDS / LOOK_SECONDS)):
+            lines = [place[1] for place in await self._find(neighbor, scroll=True)][:1]
+            places = await self._find(text, scroll=False)
+            if beside := [place for place in places for line in lines if abs(place[1] - line) < 25]:
+                await self.clicks_at(*beside[-1])
+                return
+            await asyncio.sleep(LOOK_SECONDS)
+        raise DemoError(f"expected {text} beside {neighbor} within {WAIT_SECONDS:.0f} s, there is none")
 
     async def goes_to(self, url: str) -> None:
         """Open another page."""
@@ -165,6 +175,10 @@ class Hand:
                 return
             await asyncio.sleep(LOOK_SECONDS)
         raise DemoError(f"expected a field {label} that can be written to, there is none")
+
+    async def waits_for_cursor(self) -> None:
+        """Wait until the page has put the cursor into a field."""
+        await self._page.wait_for(_CURSOR)
 
     async def types(self, text: str) -> None:
         """Write where the cursor is."""

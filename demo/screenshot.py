@@ -53,7 +53,7 @@ CLOCK = """
   };
 })();
 """
-START_SECONDS, PAGE_SECONDS, SETTLE_SECONDS = 30.0, 60.0, 4.0
+START_SECONDS, PAGE_SECONDS, SETTLE_SECONDS = 90.0, 180.0, 4.0
 # The page is drawn when neither a loading screen nor an empty panel is left, shadow roots included.
 DRAWN = """
 (() => {

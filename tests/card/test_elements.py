@@ -58,7 +58,7 @@ class Browser:
 
     def close(self) -> None:
         """End the browser."""
-        self._process.communicate(timeout=30)
+        self._process.communicate(timeout=120)
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,6 +18,9 @@ from demo.house import ZONE
 from demo.installation import Installation, install
 from tests.quiet import is_complaint
 from trainer.simulate import Home
+
+PATIENCE, LOOK_AGAIN = 180.0, 0.2
+TRAIN_SECONDS = 900.0
 
 
 @dataclass
@@ -69,10 +72,18 @@ class RealHome:
 
 
 async def wait_for(client: Client, entity_id: str, *wanted: str) -> None:
-    """Wait until an entity has one of these states; give up after half a minute."""
-    state = None
-    for _ in range(150):
-        if (state := (await client.states())[entity_id]["state"]) in wanted:
-            return
-        await asyncio.sleep(0.2)
-    raise AssertionError(f"expected {entity_id} to become one of {wanted}, got {state}")
+    """Wait until an entity has one of these states; give up after minutes, for machines are slow."""
+
+    async def look() -> str:
+        return str((await client.states())[entity_id]["state"])
+
+    await wait_until(look, lambda state: state in wanted)
+
+
+async def wait_until[T](look: Callable[[], Awaitable[T]], is_right: Callable[[T], object]) -> T:
+    """Look again and again until what is seen is right, and return it; fail with what was seen last."""
+    for _ in range(int(PATIENCE / LOOK_AGAIN)):
+        if is_right(seen := await look()):
+            return seen
+        await asyncio.sleep(LOOK_AGAIN)
+    raise AssertionError(f"expected what is right within {PATIENCE:.0f} s, got {seen}")

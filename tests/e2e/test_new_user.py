@@ -20,12 +20,12 @@ from demo.client import Client
 from demo.guard import Guard
 from demo.hand import Hand
 from demo.screenshot import BROWSERS, Page, dashboard
-from tests.e2e.real_home import RealHome, wait_for
+from tests.e2e.real_home import TRAIN_SECONDS, RealHome, wait_for, wait_until
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.browser,
-    pytest.mark.timeout(600),
+    pytest.mark.timeout(1800),
     pytest.mark.usefixtures("socket_enabled"),
     pytest.mark.skipif(not any(map(shutil.which, BROWSERS)), reason="needs Chromium"),
 ]
@@ -45,7 +45,6 @@ SHOWN = """
   return all.includes('home-assistant-main') && !all.includes('ha-init-page') && all.length > 150;
 })()
 """
-TRAIN_SECONDS, SLOW_SECONDS = 300.0, 60.0
 TOGGLES = 10
 PICTURES = os.environ.get("SMARTGUARD_PICTURES")
 
@@ -73,7 +72,7 @@ async def _adds(hand: Hand) -> None:
     await hand.clicks("Add integration")
     await hand.waits_for("Select brand", "Search for a brand name")
     # The field for the search takes the cursor once the dialog stands still.
-    await asyncio.sleep(3)
+    await hand.waits_for_cursor()
     await hand.types("SmartGuard")
     await hand.clicks("SmartGuard")
     await hand.waits_for("What should SmartGuard watch\\?")
@@ -82,9 +81,9 @@ async def _adds(hand: Hand) -> None:
         await _chooses(hand, room)
     await hand.clicks("Next")
     await hand.waits_for("Ready to guard")
-    assert await hand.sees("22 entities")
+    await hand.waits_for("22 entities")
     await hand.clicks("Submit")
-    await hand.clicks("Finish|Skip and finish", seconds=SLOW_SECONDS)
+    await hand.clicks("Finish|Skip and finish")
 
 
 async def _chooses(hand: Hand, room: str) -> None:
@@ -120,7 +119,7 @@ async def _gets_an_alert(house: RealHome, client: Client, guard: Guard) -> None:
 async def _marks_it_normal(hand: Hand, url: str, client: Client, guard: Guard) -> None:
     """On SmartGuard's page: the alarm, why, and that it is normal."""
     await hand.goes_to(url + PANEL)
-    await hand.clicks("Alarms", seconds=SLOW_SECONDS)
+    await hand.clicks("Alarms")
     await hand.clicks("TV was used .*")
     await hand.waits_for("Reconstruction loss")
     await _pictures(hand, "alarm")
@@ -134,7 +133,7 @@ async def _marks_it_normal(hand: Hand, url: str, client: Client, guard: Guard) -
 
 async def _changes_the_budget(hand: Hand, url: str, client: Client, guard: Guard) -> None:
     await hand.goes_to(url + OURS)
-    await hand.clicks("Configure", seconds=SLOW_SECONDS)
+    await hand.clicks("Configure")
     await hand.waits_for("What to guard")
     await hand.unfolds("Alarms", "How often, and when, .*")
     await hand.writes("Alerts per week", "2.5")
@@ -149,11 +148,11 @@ async def _downloads_diagnostics(hand: Hand, page: Page, folder: Path) -> None:
     await page.command("Browser.setDownloadBehavior", behavior="allow", downloadPath=str(folder))
     await hand.clicks_beside("Menu", "Configure")
     await hand.clicks("Download diagnostics")
-    for _ in range(100):
-        if downloaded(folder):
-            break
-        await asyncio.sleep(0.2)
-    (told,) = downloaded(folder)
+
+    async def arrived() -> list[dict[str, Any]]:
+        return downloaded(folder)
+
+    (told,) = await wait_until(arrived, bool)
     assert told["data"], "what SmartGuard tells of itself"
 
 
@@ -166,21 +165,14 @@ async def _removes(hand: Hand, client: Client) -> None:
     await hand.clicks_beside("Menu", "Configure")
     await hand.clicks("Delete")
     await hand.clicks("Delete", which=-1)
-    for _ in range(100):
-        entries = await client.command("config_entries/get", domain="smartguard")
-        if not entries:
-            return
-        await asyncio.sleep(0.2)
-    pytest.fail(f"expected no entry, got {entries}")
+    await wait_until(
+        lambda: client.command("config_entries/get", domain="smartguard"), lambda entries: not entries
+    )
 
 
 async def _leaves_no_trace(client: Client, before: dict[str, list[str]]) -> None:
     """The recorder forgets its statistics in its own time."""
-    for _ in range(100):
-        if (traces := await _traces(client)) == before:
-            return
-        await asyncio.sleep(0.3)
-    assert traces == before
+    await wait_until(lambda: _traces(client), lambda traces: traces == before)
 
 
 async def _pictures(hand: Hand, name: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +11,9 @@ pytest.importorskip("homeassistant", reason="runs a real Home Assistant")
 
 from demo.client import Client
 from demo.guard import Guard, add_integration
-from tests.e2e.real_home import RealHome, wait_for
+from tests.e2e.real_home import PATIENCE, TRAIN_SECONDS, RealHome, wait_for, wait_until
 
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("socket_enabled")]
-
-TRAIN_SECONDS = 100.0
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800), pytest.mark.usefixtures("socket_enabled")]
 
 
 async def test_from_the_config_flow_to_the_removal(tmp_path: Path) -> None:
@@ -29,7 +26,7 @@ async def test_from_the_config_flow_to_the_removal(tmp_path: Path) -> None:
 
     async with house.running() as client:
         guard = await Guard.of(client)
-        await guard.wait_for_status("guarding", 30)
+        await guard.wait_for_status("guarding", PATIENCE)
         assert await _kept_over_a_restart(client) == kept
         await _judges(house, client)
         await _goes_without_a_trace(house, client, entry_id)
@@ -64,13 +61,12 @@ async def _judges(house: RealHome, client: Client) -> None:
     before = (await client.states())[light]["state"]
     action = "light.turn_off" if before == "on" else "light.turn_on"
     await client.call(action, light)
-    for _ in range(50):
-        answer = await client.answer_of("smartguard.score")
-        newest = answer["behaviors"][-1] if answer["behaviors"] else {}
-        if newest.get("entity_id") == light:
-            break
-        await asyncio.sleep(0.1)
-    assert newest["entity_id"] == light
+
+    async def look() -> dict[str, Any]:
+        behaviors = (await client.answer_of("smartguard.score"))["behaviors"]
+        return dict(behaviors[-1]) if behaviors else {}
+
+    newest = await wait_until(look, lambda seen: seen.get("entity_id") == light)
     assert newest["control"] == action.partition(".")[2]
     assert newest["actor"] == "person"
     assert newest["loss"] > 0
