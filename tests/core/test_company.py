@@ -24,10 +24,10 @@ def history(behaviors: Sequence[Behavior]) -> History:
     return History.of(behaviors, Vocabulary.from_behaviors(behaviors), UTC)
 
 
-def random_uses(seed: int, count: int = 120) -> list[Behavior]:
-    """Return presses of five devices, often minutes apart."""
+def random_uses(seed: int, count: int = 120, apart: float = 100) -> list[Behavior]:
+    """Return presses of five devices, so many seconds apart on average."""
     rng = np.random.default_rng(seed)
-    times = MONDAY + np.cumsum(rng.exponential(100, count)) + np.arange(count) // 20 * DAY
+    times = MONDAY + np.cumsum(rng.exponential(apart, count)) + np.arange(count) // 20 * DAY
     return [
         Behavior(float(t), e, e, "press") for t, e in zip(times, rng.choice([*"abcde"], count), strict=True)
     ]
@@ -114,17 +114,20 @@ def found(channel: Company, lived: Sequence[Behavior], odd: Behavior) -> Finding
 
 @pytest.mark.parametrize("seed", range(3))
 def test_surprise_is_that_of_the_slow_twin(seed: int) -> None:
-    learned, lived = random_uses(seed), random_uses(seed + 10, 30)
+    learned, lived = random_uses(seed), random_uses(seed + 10, 60, 25)
     channel, slow = Company.fit(history(learned)), Slow(learned)
     judged = 0
     for odd in lived:
         finding = found(channel, lived, odd)
         alone = not any(b.device != odd.device and 0 <= odd.time - b.time <= 300 for b in lived)
-        assert (finding is None) is alone
-        if finding is not None:
+        surprise = slow.surprise(lived, odd)
+        if finding is None:
+            assert alone or surprise < 5e-3
+        else:
             judged += 1
-            assert finding.surprise == pytest.approx(slow.surprise(lived, odd), rel=2e-3, abs=5e-3)
-    assert judged > 15
+            assert not alone
+            assert finding.surprise == pytest.approx(surprise, rel=2e-3, abs=5e-3)
+    assert judged > 0
 
 
 def test_only_the_newest_hundred_are_remembered() -> None:
@@ -138,10 +141,10 @@ def test_only_the_newest_hundred_are_remembered() -> None:
         fan = [b for day in range(100, 100 + recently) for b in evening(day, "fan")]
         now = evening(300, "radio")
         finding = found(Company.fit(history([*radio, *fan])), now, now[-1])
-        assert finding is not None
-        return finding.surprise
+        return finding.surprise if finding else 0.0
 
-    assert with_radio(100) > with_radio(99) + 1
+    assert with_radio(100) > 1
+    assert with_radio(99) == 0
 
 
 DINNER = [use(17.7, "kitchen_lamp", "turn_on"), use(17.9, "stove", "turn_on"), use(18.0, "radio", "turn_on")]
@@ -153,13 +156,12 @@ def test_a_stranger_among_those_who_are_never_about_it_is_strange() -> None:
         channel = Company.fit(history(sorted([*live(), *learned], key=lambda b: b.time)))
         odd = use(17.9 + 40 / 3600, "coffee", "turn_on")
         finding = found(channel, [*DINNER, odd], odd)
-        assert finding is not None
-        return finding.surprise
+        return finding.surprise if finding else 0.0
 
     stoves = [b for b in live() if (b.entity, b.control) == ("stove", "turn_on")]
     coffees = [Behavior(b.time + 40, "coffee_device", "coffee", "turn_on") for b in stoves]
     assert surprise() > 2.5
-    assert surprise(*coffees) < 0
+    assert surprise(*coffees) == 0
 
 
 def test_what_never_heeds_its_company_is_strange_in_none() -> None:
@@ -177,10 +179,10 @@ def test_what_never_heeds_its_company_is_strange_in_none() -> None:
     def surprise(hour: float, lamp: str) -> float:
         odd, beside = use(hour, lamp, "turn_on", 50), use(hour - 10 / 3600, "h", "press", 50)
         finding = found(channel, [beside, odd], odd)
-        assert finding is not None
-        return finding.surprise
+        return finding.surprise if finding else 0.0
 
-    assert surprise(19, "kitchen_lamp") > surprise(16, "hall_lamp") + 2
+    assert surprise(19, "kitchen_lamp") > 1
+    assert surprise(16, "hall_lamp") == 0
 
 
 @pytest.mark.parametrize(("minutes_a_day", "is_asked"), [(0, False), (1, False), (15, True)])

@@ -218,6 +218,16 @@ def test_the_next_channel_adds_half_of_what_it_is_worth(weighed: list[float], ex
     assert combine(weighed[::-1]) == combine(weighed)
 
 
+def test_what_shares_leave_unused_loosens_within_a_limit() -> None:
+    #  a home where every day is like the other: nothing of what was counted weighs anything
+    together = Tail.fit(np.linspace(-2, -1.6, 60).tolist(), 2, natural=math.log10(math.e))
+    for weighed in np.linspace(-1.0, 3, 10):
+        assert score_of(together, weighed) <= weighed + 0.5
+    assert score_of(together, -1.0) == pytest.approx(-0.5)
+    busy = Tail.fit(np.linspace(-1, 2, 60).tolist(), 2, natural=math.log10(math.e))
+    assert score_of(busy, 1.0) == pytest.approx(-busy.log_rate(1.0))
+
+
 def test_scores_rise_with_surprise_and_end_somewhere() -> None:
     channel, together = Tail.fit(drawn(0, 300), WEEKS), Tail.fit(drawn(1, 300), WEEKS)
     scores = [score_of(together, weigh("moment", channel, s)) for s in np.linspace(-5, 100, 300)]

@@ -114,7 +114,10 @@ class Company:
         return cls(history.vocabulary, history.zone.key, **kept, usual=usual)
 
     def find(self, memory: Memory, behavior: Behavior) -> Finding | None:
-        """Compare a settled use's company with all that its control had; None where nobody came before."""
+        """Compare a settled use's company with all that its control had.
+
+        None where nobody came before, or where it is no stranger than usual.
+        """
         control = self._vocabulary.id_of(behavior)
         if not is_judged(behavior) or self._uses[control] < _LEAST_USES or control not in self._past:
             return None
@@ -124,9 +127,11 @@ class Company:
             return None
         near = self._nearness(others, behavior.time)
         unlike, strangeness = self._unlikeness(control, near * self._tells)
-        surprise = unlike + _PRESENCE * self._odds(control, near > 0, _hour(behavior.time, self._zone))
+        odds = self._odds(control, near > 0, _hour(behavior.time, self._zone))
+        surprise = unlike + _PRESENCE * odds - float(self._usual[control])
+        if surprise <= 0:
+            return None
         beside = max(before, key=lambda b: (strangeness[self._vocabulary.id_of(b)], b.time))
-        surprise -= float(self._usual[control])
         facts: Facts = {
             "uses": float(self._uses[control]),
             "company": "control",

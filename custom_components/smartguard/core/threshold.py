@@ -33,6 +33,8 @@ _TAIL = 8
 _PRIOR_WEIGHT = 4.0
 _NO_SURPRISE = 10.0
 """Episodes a week at a surprise of zero where none was counted: a hair above the usual is no alert."""
+_LOOSEST = 0.5
+"""Powers of ten by which counting channels together loosens the budget at most, some threefold."""
 LOWEST, HIGHEST = -6.0, 6.0
 """Scores end here: a million alerts a week, one in a million weeks."""
 
@@ -144,8 +146,14 @@ def combine(weighed: Sequence[float]) -> float:
 
 
 def score_of(together: Tail, weighed: float) -> float:
-    """Return the score: -log10 of the alerts a week expected at least this strange, of all channels."""
-    return float(np.clip(-together.log_rate(weighed), LOWEST, HIGHEST))
+    """Return the score: -log10 of the alerts a week expected at least this strange, of all channels.
+
+    Where every day is like the other nothing strange was ever counted. The first thing that is somewhat odd
+    is not beyond all counting: further than was counted, what shares leave unused loosens within a limit.
+    """
+    counted = -together.log_rate(min(weighed, together.levels[0]))
+    most = max(counted, weighed + _LOOSEST)
+    return float(np.clip(min(-together.log_rate(weighed), most), LOWEST, HIGHEST))
 
 
 def threshold_of(alerts_a_week: float) -> float:
