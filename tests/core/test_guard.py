@@ -25,7 +25,8 @@ from .household import DAYS, HOUR, guard, live, use
 
 PAST = live()
 FLICKER = [use(19.6 + i * 3 / HOUR, "tv", ("turn_off", "turn_on")[i % 2]) for i in range(10)]
-LIVED = sorted([*live(1, 1, DAYS), *FLICKER, use(3, "coffee", "turn_on")], key=lambda b: b.time)
+COFFEES = [use(3, "coffee", "turn_on"), use(19.65, "coffee", "turn_on")]
+LIVED = sorted([*live(1, 1, DAYS), *FLICKER, *COFFEES], key=lambda b: b.time)
 
 
 def judge_all(judge: Guard, lived: list[Behavior]) -> list[Judgement]:
