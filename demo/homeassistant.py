@@ -20,6 +20,7 @@ FAKETIME_LIBRARIES = (
     "/usr/lib*/faketime/libfaketimeMT.so.1",
     "/usr/local/lib/faketime/libfaketimeMT.so.1",
 )
+FAST_HOME = ROOT / "demo" / "fast_home.py"
 STOP_SECONDS = 60
 
 
@@ -97,8 +98,9 @@ class HomeAssistantProcess:
         environment |= {"DEMO_PORT": str(self.port), "OPENBLAS_NUM_THREADS": "1"}
         environment |= clock.environment() if clock else {}
         self._output = self.output.open("ab")
+        program = [str(FAST_HOME), f"{clock.rate:g}"] if clock else ["-m", "homeassistant"]
         self._process = subprocess.Popen(
-            [str(self.python), "-P", "-m", "homeassistant", "-c", str(self.config), "--skip-pip"],
+            [str(self.python), "-P", *program, "-c", str(self.config), "--skip-pip"],
             cwd=self.config,
             env=environment,
             stdin=subprocess.DEVNULL,
