@@ -79,16 +79,21 @@ def judged(days: int) -> Cost:
     return cost_of(judge)
 
 
+def grown(work: Callable[[int], Cost]) -> tuple[Cost, Cost]:
+    """Return the costs of a short history and of a long one; what is made at the first use is no cost."""
+    work(SHORT)
+    return work(SHORT), work(LONG)
+
+
 def test_importing_and_calibrating_grow_in_step_with_the_days() -> None:
     for work in (imported, calibrated):
-        short, long = work(SHORT), work(LONG)
+        short, long = grown(work)
         assert 0.5 * TIMES < long.calls / short.calls < 1.2 * TIMES, work.__name__
         assert long.most_bytes / short.most_bytes < 1.2 * TIMES, work.__name__
 
 
 def test_judging_costs_the_same_after_a_long_life() -> None:
-    guard()
-    short, long = judged(SHORT), judged(LONG)
+    short, long = grown(judged)
     assert short.calls > 100 * JUDGED
     assert long.calls / short.calls < 1.2
     assert long.most_bytes / short.most_bytes < 1.2
