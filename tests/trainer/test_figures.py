@@ -113,6 +113,15 @@ def test_mask_grid_is_r_by_n(folder: Path) -> None:
         assert metrics["auroc"][0][0] != metrics["auroc"][0][1]
 
 
+def test_one_seed_is_no_interval() -> None:
+    one, low, high = (study.spread(values) for values in ([0.9], [0.5, 0.51, 0.52], [0.9, 0.91, 0.92]))
+    assert study.said(one) == "0.900"
+    assert study.said(low).startswith("0.510 ± ")
+    assert mask_grid.certainty(one, one) == "which one seed can not tell from chance"
+    assert mask_grid.certainty(high, low).startswith("clear of")
+    assert mask_grid.certainty(high, high).startswith("within")
+
+
 def test_noise_weights_change_the_rates(folder: Path) -> None:
     rates = made(folder, "8")["settings"]["paper"]
     assert set(rates) == {"0.001", "0.01", "0.1", "1.0", "10.0", "100.0", "even"}

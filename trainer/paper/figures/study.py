@@ -96,7 +96,9 @@ def spread(values: Sequence[float]) -> Record:
 
 
 def said(value: Record) -> str:
-    """Write a mean with the half of its interval."""
+    """Write a mean with the half of its interval, where there are several seeds."""
+    if len(value["values"]) < 2:
+        return f"{value['mean']:.3f}"
     half = (value["ci95"][1] - value["ci95"][0]) / 2
     return f"{value['mean']:.3f} ± {half:.3f}"
 
