@@ -18,6 +18,7 @@ from threadpoolctl import threadpool_limits
 from custom_components.smartguard.core.behavior import Behavior, Phase, phase
 from custom_components.smartguard.core.errors import NotEnoughDataError
 from custom_components.smartguard.core.learn import learn
+from custom_components.smartguard.core.threshold import SHARES
 from custom_components.smartguard.core.training import TrainingOptions
 from trainer.__main__ import main
 from trainer.attacks import Kind
@@ -415,7 +416,7 @@ def lacking(
 
     days = {"train": 7, "calibrate": 3, "test": 7.0}
     home = {"log": name, "zone": "UTC", "seeds": list(range(seeds)), "days": days, "weeks": 1.0, "each": 4}
-    return home | {"budget": 1.0, "models": {model: of(model) for model in told}}
+    return home | {"budget": 1.0, "shares": dict(SHARES), "models": {model: of(model) for model in told}}
 
 
 def test_a_channel_brings_what_is_lost_without_it(tmp_path: Path) -> None:
@@ -443,6 +444,10 @@ def test_a_channel_brings_what_is_lost_without_it(tmp_path: Path) -> None:
         json.dumps(lacking("c", 1, told, alerts)), encoding="utf-8"
     )
     assert "One seed tells no difference." in page(tmp_path)
+    assert "those that ship" not in page(tmp_path)
+    older = lacking("a", 3, told, alerts) | {"shares": {"moment": 0.6, "company": 0.4}}
+    (tmp_path / "ablation_field_a.json").write_text(json.dumps(older), encoding="utf-8")
+    assert "Shares of the budget: moment 0.6, company 0.4, which are not those that ship" in page(tmp_path)
 
 
 # --- the commands ---

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from .. import core_access  # noqa: F401  # before the core is imported
+
+# isort: split
+from custom_components.smartguard.core.threshold import SHARES
+
 from ..attacks import Kind
 from ..metrics import interval
 from .outcome import Record
@@ -39,7 +44,15 @@ def _group(title: str, homes: Sequence[Record]) -> str:
     seeds = [seed for seed in homes[0]["seeds"] if all(seed in home["seeds"] for home in homes)]
     said = _said(homes, seeds) if len(seeds) > 1 else "One seed tells no difference."
     commands = "\n".join(f"`{_command(home)}`" for home in homes)
-    return f"### {title}\n\n{lived(homes)}\n\n{table}\n\n{said}\n\n{commands}\n"
+    return f"### {title}\n\n{lived(homes)} {_shares(homes)}\n\n{table}\n\n{said}\n\n{commands}\n"
+
+
+def _shares(homes: Sequence[Record]) -> str:
+    """Say how the budget was split, and whether it still is: results may be older than the shares."""
+    shares = homes[0]["shares"]
+    said = ", ".join(f"{channel} {share:g}" for channel, share in shares.items())
+    others = "" if shares == SHARES else ", which are not those that ship: to be computed anew"
+    return f"Shares of the budget: {said}{others}."
 
 
 def _said(homes: Sequence[Record], seeds: Sequence[int]) -> str:

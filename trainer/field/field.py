@@ -91,6 +91,7 @@ def _record(
         "budget": given.budget,
         "each": given.each,
         "retrain_days": given.retrain_days,
+        "shares": dict(SHARES),
         "rows": log.tally.to_json(),
         "models": {name: over_seeds(records, log.weeks) for name, records in tried.items()},
     }
