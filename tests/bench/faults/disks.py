@@ -6,7 +6,6 @@ fault is not tried and says so.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import os
 import random
@@ -14,12 +13,14 @@ import resource
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
+
+from custom_components.smartguard.journal import JournalError
 
 from . import after, house
 from .forks import Lines, ask
@@ -79,7 +80,8 @@ async def _live_through(
             else:
                 await behave(hass, said.append, random.Random(seed), BEHAVIORS)
                 home.journal.request_commit()
-                await asyncio.sleep(0.5)
+                with suppress(JournalError):
+                    await hass.async_add_executor_job(home.journal.flush)
         lived = {word[2] for word in said}
         contents = await after.async_contents(hass)
         found = {"status": await house.async_status(hass, "guarding"), **contents}

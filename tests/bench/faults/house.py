@@ -36,7 +36,7 @@ from .. import homes
 
 ENTRY_ID: Final = "faults"
 HISTORY_DAYS: Final = 5
-PATIENCE: Final = 60.0
+PATIENCE: Final = 300.0
 RECORDER: Final = {"auto_purge": False}
 _FAILED: Final = {
     config_entries.ConfigEntryState.SETUP_ERROR,

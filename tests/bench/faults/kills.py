@@ -16,7 +16,7 @@ from .outcome import Outcome
 
 OLD: Final = 5.0
 """Seconds after which a behavior must be on disk."""
-SLACK: Final = 0.25
+SLACK: Final = 1.0
 """Seconds that a busy loop may be late with the commit that it was asked for after OLD."""
 TOGETHER: Final = 4
 # The longest time that may pass from the beginning of a moment to the kill.
