@@ -15,7 +15,8 @@ INTRO = """## Targets
 
 What SmartGuard was to reach, and what it reached, in means over the seeds. In the *field* the targets are for
 homes that nobody tuned on, at a budget of one alert a week; the real homes here were looked at while
-detection was made, the simulated ones were not. *Ahead* means at the same budget, not at the same number of false alerts.
+detection was made, the simulated ones were not. *Ahead* means at the same budget, not at the
+same number of false alerts.
 """
 HEAD = "| suite | target | reached | |\n|---|---|---|---|"
 Row = tuple[str, str, str, str]
