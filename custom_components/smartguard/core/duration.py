@@ -24,8 +24,8 @@ _FINEST = 0.035
 """Nothing ends more sharply than to three or four percent: clocks drift, seasons turn."""
 _IRREGULAR = 0.25
 """Added to the unit for each nat by which the longest exceeds e times the median."""
-_LEAST = 0.1
-"""Nats beyond the longest, some ten percent, below which longer is as good as equal."""
+_LEAST = 0.07
+"""Nats beyond the longest, some seven percent, below which longer is as good as equal."""
 _MOST = float(np.log(4.0))
 """Nats beyond the longest, four times as long, above which longer is as strange."""
 _FEW = 4.0

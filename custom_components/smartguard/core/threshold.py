@@ -18,12 +18,12 @@ import numpy as np
 from .errors import ArtifactDamagedError
 
 SHARES: Mapping[str, float] = {
-    "sequence": 0.05,
-    "repetition": 0.15,
-    "meeting": 0.12,
-    "company": 0.36,
-    "moment": 0.13,
-    "duration": 0.19,
+    "sequence": 0.04,
+    "repetition": 0.12,
+    "meeting": 0.18,
+    "company": 0.30,
+    "moment": 0.16,
+    "duration": 0.20,
 }
 """How the alert budget is split over the channels."""
 
