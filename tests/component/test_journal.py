@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-import os
+import random
 import sqlite3
 import stat
 import threading
@@ -434,7 +434,14 @@ def test_a_log_without_its_file_is_read(path: Path) -> None:
     again.close()
 
 
-@pytest.mark.parametrize("content", [b"hello" * 999, b"\x00" * 10_000, os.urandom(50_000)])
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(b"hello" * 999, id="text"),
+        pytest.param(b"\x00" * 10_000, id="zeros"),
+        pytest.param(random.Random(0).randbytes(50_000), id="noise"),
+    ],
+)
 def test_a_foreign_file_is_kept_aside(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True)
     path.write_bytes(content)
