@@ -28,10 +28,12 @@ from torch.nn import functional
 
 from custom_components.smartguard.core import artifact
 from custom_components.smartguard.core.errors import StoppedError
+from custom_components.smartguard.core.learner import Learner, Masks
 from custom_components.smartguard.core.masking import random_mask
 from custom_components.smartguard.core.model import Model, ModelOptions
 from custom_components.smartguard.core.scoring import hidden_losses
-from custom_components.smartguard.core.training import Learner, Masks, TrainingOptions, never, train
+from custom_components.smartguard.core.training import never, train
+from custom_components.smartguard.core.training_options import TrainingOptions
 from custom_components.smartguard.core.windows import Windows
 
 from .core_access import FOLDER

@@ -10,17 +10,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from custom_components.smartguard.core.learner import Masks, loss_weights, shown, targets_of, validation_masks
 from custom_components.smartguard.core.masking import Bools, masked_count, random_mask
 from custom_components.smartguard.core.model import Model
 from custom_components.smartguard.core.scoring import variants
-from custom_components.smartguard.core.training import (
-    Masks,
-    TrainingOptions,
-    loss_weights,
-    shown,
-    targets_of,
-    validation_masks,
-)
+from custom_components.smartguard.core.training_options import TrainingOptions
 from custom_components.smartguard.core.vocabulary import UNKNOWN
 from custom_components.smartguard.core.windows import Windows
 

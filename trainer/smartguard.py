@@ -19,7 +19,8 @@ from custom_components.smartguard.core.scoring import (
     nwrl_weights,
     visible_losses,
 )
-from custom_components.smartguard.core.training import TrainingOptions, train
+from custom_components.smartguard.core.training import train
+from custom_components.smartguard.core.training_options import TrainingOptions
 from custom_components.smartguard.core.windows import Windows
 
 from .detector import Arrays, Detector, Options, Progress, Scores

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from custom_components.smartguard.core.behavior import Behavior
 from custom_components.smartguard.core.learn import LearnOptions, learn
-from custom_components.smartguard.core.training import TrainingOptions
+from custom_components.smartguard.core.training_options import TrainingOptions
 from custom_components.smartguard.journal import Journal
 from custom_components.smartguard.model_store import ModelStore
 

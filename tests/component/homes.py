@@ -10,7 +10,7 @@ from pathlib import Path
 from custom_components.smartguard.core.behavior import Behavior
 from custom_components.smartguard.core.guard import Guard
 from custom_components.smartguard.core.learn import LearnOptions, learn
-from custom_components.smartguard.core.training import TrainingOptions
+from custom_components.smartguard.core.training_options import TrainingOptions
 from custom_components.smartguard.journal import Journal
 from custom_components.smartguard.model_store import ModelStore
 
@@ -61,6 +61,6 @@ def keep_past(folder: Path, behaviors: tuple[Behavior, ...] = ()) -> None:
     journal.close()
 
 
-def keep_model(folder: Path) -> None:
-    """Put the guard of the small home into the models of an entry that is not loaded."""
-    ModelStore(folder / "models").add(guard(), NOW.timestamp(), len(days()))
+def keep_model(folder: Path, model: Guard | None = None) -> None:
+    """Put a guard, that of the small home if none is given, into the models of an unloaded entry."""
+    ModelStore(folder / "models").add(model or guard(), NOW.timestamp(), len(days()))

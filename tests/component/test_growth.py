@@ -21,7 +21,7 @@ from custom_components.smartguard.core.guard import Guard
 from custom_components.smartguard.core.history_csv import read
 from custom_components.smartguard.core.learn import LearnOptions, learn
 from custom_components.smartguard.core.memory import Memory
-from custom_components.smartguard.core.training import TrainingOptions
+from custom_components.smartguard.core.training_options import TrainingOptions
 from custom_components.smartguard.core.vocabulary import Vocabulary
 from tests.bench.growth_case import rows
 from tests.bench.lives import DAY, NOW, life

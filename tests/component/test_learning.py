@@ -9,6 +9,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
@@ -22,8 +23,9 @@ from custom_components.smartguard.coordinator import Snapshot
 from custom_components.smartguard.core.behavior import Behavior
 from custom_components.smartguard.core.learn import LearnOptions
 from custom_components.smartguard.core.phrases import ENGLISH
-from custom_components.smartguard.core.training import TrainingOptions
+from custom_components.smartguard.core.training_options import TrainingOptions
 from custom_components.smartguard.journal_views import JournalViews
+from tests.core.household import of_another_size
 
 from . import homes
 from .conftest import load
@@ -154,19 +156,35 @@ async def test_on_demand_it_answers_with_the_report(hass: HomeAssistant, guarded
 
 
 async def test_a_worse_candidate_is_refused_with_the_reason(
-    hass: HomeAssistant, guarded: MockConfigEntry, folder: Path, monkeypatch: pytest.MonkeyPatch
+    hass: HomeAssistant, past: MockConfigEntry, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    present = of_another_size(homes.guard())
+    await hass.async_add_executor_job(homes.keep_model, folder, present)
+    await load(hass, past)
     blind = TrainingOptions(epochs=1, learning_rate=50.0)
     monkeypatch.setattr(coordinator, "LearnOptions", functools.partial(LearnOptions, training=blind))
-    guard = guarded.runtime_data.guard
+    in_use = past.runtime_data.guard
     report = await train(hass)
     assert report["accepted"] is False
-    data = guarded.runtime_data.data
+    data = past.runtime_data.data
     assert (data.status, data.version) == ("guarding", "0001")
     assert data.reason == ENGLISH["learn_worse"]
     assert "on the newest days" in report["reason"]
-    assert guarded.runtime_data.guard is guard
+    assert past.runtime_data.guard is in_use
     assert not (folder / "models" / "0002.npz").exists()
+
+
+async def test_the_network_goes_on_from_the_one_in_use(
+    hass: HomeAssistant, guarded: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A night that would teach a new network nothing does not undo what was learned before."""
+    blind = TrainingOptions(epochs=1, learning_rate=50.0)
+    monkeypatch.setattr(coordinator, "LearnOptions", functools.partial(LearnOptions, training=blind))
+    before = guarded.runtime_data.guard
+    assert (await train(hass))["accepted"] is True
+    after = guarded.runtime_data.guard
+    assert after is not before
+    np.testing.assert_array_equal(after.sequence.model.flat, before.sequence.model.flat)
 
 
 async def test_two_who_ask_share_one_training(

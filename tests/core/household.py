@@ -17,8 +17,9 @@ from custom_components.smartguard.core.behavior import Behavior
 from custom_components.smartguard.core.guard import Guard
 from custom_components.smartguard.core.learn import Learned, LearnOptions, learn
 from custom_components.smartguard.core.memory import Memory
+from custom_components.smartguard.core.model import Model
 from custom_components.smartguard.core.policy import Change, Policy
-from custom_components.smartguard.core.training import TrainingOptions
+from custom_components.smartguard.core.training_options import TrainingOptions
 
 from .examples import MONDAY
 
@@ -100,3 +101,15 @@ def watch(
             memory.observe(behavior)
             changes += policy.observe(judge.judge(memory))
     return changes
+
+
+def of_another_size(usual: Guard) -> Guard:
+    """Return a guard that judges the same by a larger network, which no training here can go on from."""
+    model = usual.sequence.model
+    options = replace(model.options, feed_forward=2 * model.options.feed_forward)
+    arrays = {}
+    for name, shape in options.shapes().items():
+        arrays[name] = np.zeros(shape, np.float32)
+        arrays[name][tuple(slice(size) for size in model.parameters[name].shape)] = model.parameters[name]
+    larger = Model.from_parameters(options, arrays)
+    return replace(usual, sequence=replace(usual.sequence, model=larger))

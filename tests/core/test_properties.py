@@ -30,7 +30,7 @@ from custom_components.smartguard.core.history_csv import COLUMNS, Export, Histo
 from custom_components.smartguard.core.learn import LearnOptions, learn
 from custom_components.smartguard.core.model import ModelOptions
 from custom_components.smartguard.core.states import Reading, Tracker
-from custom_components.smartguard.core.training import TrainingOptions
+from custom_components.smartguard.core.training_options import TrainingOptions
 
 from .household import live
 

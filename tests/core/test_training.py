@@ -10,21 +10,12 @@ import pytest
 
 from custom_components.smartguard.core.errors import NotEnoughDataError, StoppedError
 from custom_components.smartguard.core.layers import cross_entropy
+from custom_components.smartguard.core.learner import Learner, Masks, choose_masks, shown, validation_masks
 from custom_components.smartguard.core.masking import STRATEGIES, Strategy
 from custom_components.smartguard.core.model import Model, ModelOptions
 from custom_components.smartguard.core.scoring import hidden_losses
-from custom_components.smartguard.core.training import (
-    Learner,
-    Masks,
-    TrainingOptions,
-    TrainingResult,
-    choose_masks,
-    never,
-    no_progress,
-    shown,
-    train,
-    validation_masks,
-)
+from custom_components.smartguard.core.training import TrainingResult, never, no_progress, train
+from custom_components.smartguard.core.training_options import TrainingOptions
 from custom_components.smartguard.core.windows import Windows
 
 from .examples import marks, routine, tiny, windows

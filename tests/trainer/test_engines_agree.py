@@ -12,10 +12,12 @@ pytest.importorskip("torch", reason="torch is only in the trainer's environment"
 import torch
 
 from custom_components.smartguard.core.embedding import LEVELS
+from custom_components.smartguard.core.learner import Learner, Masks, choose_masks
 from custom_components.smartguard.core.masking import STRATEGIES, loss_vector as core_loss_vector
 from custom_components.smartguard.core.model import Model, ModelOptions
 from custom_components.smartguard.core.scoring import nwrl_score, nwrl_weights
-from custom_components.smartguard.core.training import Learner, Masks, TrainingOptions, choose_masks, never
+from custom_components.smartguard.core.training import never
+from custom_components.smartguard.core.training_options import TrainingOptions
 from tests.core.examples import TINY, windows
 from trainer import reference_model
 from trainer.reference import Lesson

@@ -16,10 +16,13 @@ pytest.importorskip("scipy", reason="SciPy is only in the trainer's environment"
 from threadpoolctl import threadpool_limits
 
 from custom_components.smartguard.core.behavior import Behavior, Phase, phase
+from custom_components.smartguard.core.calibration import Surprises, calibrate, cross_fit
 from custom_components.smartguard.core.errors import NotEnoughDataError
-from custom_components.smartguard.core.learn import learn
+from custom_components.smartguard.core.evidence import History
+from custom_components.smartguard.core.guard import Guard
+from custom_components.smartguard.core.learn import LearnOptions
 from custom_components.smartguard.core.threshold import SHARES
-from custom_components.smartguard.core.training import TrainingOptions
+from custom_components.smartguard.core.training_options import TrainingOptions
 from trainer.__main__ import main
 from trainer.attacks import Kind
 from trainer.detector import OptionError
@@ -187,9 +190,19 @@ def test_a_guard_that_lacks_a_channel_is_the_one_that_never_had_it(channel: str)
     setting = Setting(log.zone, log.train_days, log.calibrate_days)
     less = Less(channel, lessons(), QUICK).learn(log.learned, setting, ignore)
     assert isinstance(less, Guarding)
-    silent = frozenset({channel} - {""})
-    never = learn(log.learned, QUICK.options(log.learned, setting), silent=silent).guard
-    assert (less.guard.tails, less.guard.together) == (never.tails, never.together)
+    heard, weeks, newest_weeks = slow_surprises(log, QUICK.options(log.learned, setting), less.guard)
+    heard.pop(channel, None)
+    assert (less.guard.tails, less.guard.together) == calibrate(heard, weeks, newest_weeks)
+
+
+def slow_surprises(log: Log, options: LearnOptions, guard: Guard) -> tuple[Surprises, float, float]:
+    """Judge the days again as the learning did, and say how many weeks they and the newest of them are."""
+    behaviors = sorted(set(log.learned), key=lambda b: (b.time, b.entity, b.control))
+    history = History.of(behaviors, guard.vocabulary, guard.zone, frozenset(options.patient))
+    newest = history.on(frozenset(sorted(history.days)[-guard.about["held_out_days"] :]))
+    surprises = cross_fit(history, options.folds)
+    surprises["sequence"] = guard.sequence.surprises(newest.behaviors)
+    return surprises, history.weeks, newest.weeks
 
 
 def test_lives_that_share_a_network_are_the_same_lives() -> None:
@@ -201,12 +214,6 @@ def test_lives_that_share_a_network_are_the_same_lives() -> None:
 def test_channels_are_left_out_of_smartguard_alone() -> None:
     names = [model.name for model in compared(["rules", "smartguard"], ["meeting", "company"])]
     assert names == ["Rules", "SmartGuard", "SmartGuard without meeting", "SmartGuard without company"]
-
-
-def test_more_than_is_calibrated_can_not_be_shared() -> None:
-    options = replace(QUICK.options(home().learned, Setting(home().zone, 14, 6)), calibrated=100)
-    with pytest.raises(OptionError, match="expected at most 100 behaviors to learn where a channel"):
-        Lessons().of(home().learned, options, ignore, None)
 
 
 def stove_left_on() -> list[str]:

@@ -10,41 +10,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from custom_components.smartguard.core.behavior import Behavior
-from custom_components.smartguard.core.calibration import SEQUENCE, Surprises, calibrate, cross_fit
-from custom_components.smartguard.core.evidence import History
+from custom_components.smartguard.core.calibration import calibrate
 from custom_components.smartguard.core.guard import Guard
 from custom_components.smartguard.core.learn import Learned as Taught, LearnOptions, learn
 
-from ..detector import OptionError, Progress
+from ..detector import Progress
 from .model import Learned, Setting
 from .remembering import Remembering
 from .smartguard import Guarding, SmartGuard
-
-
-@dataclass(frozen=True)
-class Lesson:
-    """What was learned of some days, and by what it was calibrated.
-
-    weeks: lived through in all. newest_weeks: those of them that the network was not trained on.
-    """
-
-    taught: Taught
-    surprises: Surprises
-    weeks: float
-    newest_weeks: float
-
-    def without(self, channel: str) -> Guard:
-        """Return the guard with a channel that says nothing; an empty name leaves it as it is."""
-        heard = {name: found for name, found in self.surprises.items() if name != channel}
-        tails, together = calibrate(heard, self.weeks, self.newest_weeks)
-        return replace(self.taught.guard, tails=tails, together=together)
 
 
 @dataclass
 class Lessons:
     """Learns the same days with the same options once, however many models ask."""
 
-    kept: dict[tuple[tuple[Behavior, ...], LearnOptions], Lesson] = field(default_factory=dict)
+    kept: dict[tuple[tuple[Behavior, ...], LearnOptions], Taught] = field(default_factory=dict)
 
     def of(
         self,
@@ -52,7 +32,7 @@ class Lessons:
         options: LearnOptions,
         progress: Progress,
         incumbent: Guard | None,
-    ) -> Lesson:
+    ) -> Taught:
         """Learn behaviors in time order; beside an incumbent always anew, since each model has its own."""
         if incumbent is not None:
             return lesson(behaviors, options, progress, incumbent)
@@ -67,23 +47,18 @@ def lesson(
     options: LearnOptions,
     progress: Progress,
     incumbent: Guard | None = None,
-) -> Lesson:
-    """Learn, and keep the surprises; raises NotEnoughDataError, OptionError for more than is calibrated."""
-    if len(behaviors) > options.calibrated:
-        raise OptionError(
-            f"expected at most {options.calibrated} behaviors to learn where a channel is left out, "
-            f"got {len(behaviors)}"
-        )
+) -> Taught:
+    """Learn, with a network that remembers what it was asked; raises NotEnoughDataError."""
     taught = learn(behaviors, options, progress, incumbent=incumbent)
     guard = replace(taught.guard, sequence=Remembering.of(taught.guard.sequence))
-    ordered = sorted(set(behaviors), key=lambda b: (b.time, b.entity, b.control))
-    history = History.of(ordered, guard.vocabulary, guard.zone, frozenset(options.patient))
-    days = sorted(history.days)
-    lately = history.on(frozenset(days[-options.calibrated_days :]))
-    newest = history.on(frozenset(days[-guard.about["held_out_days"] :]))
-    surprises = cross_fit(lately, options.folds)
-    surprises[SEQUENCE] = guard.sequence.surprises(newest.behaviors)
-    return Lesson(replace(taught, guard=guard), surprises, lately.weeks, newest.weeks)
+    return replace(taught, guard=guard)
+
+
+def without(taught: Taught, channel: str) -> Guard:
+    """Return the guard with a channel that says nothing; an empty name leaves it as it is."""
+    heard = {name: found for name, found in taught.surprises.items() if name != channel}
+    tails, together = calibrate(heard, taught.weeks, taught.newest_weeks)
+    return replace(taught.guard, tails=tails, together=together)
 
 
 @dataclass(frozen=True)
@@ -109,6 +84,6 @@ class Less:
         """Learn with the calibration days held out; a candidate that is refused changes nothing."""
         incumbent = before.guard if isinstance(before, Guarding) else None
         found = self.lessons.of(behaviors, self.product.options(behaviors, setting), progress, incumbent)
-        if before is not None and not found.taught.report["accepted"]:
+        if before is not None and not found.report["accepted"]:
             return before
-        return Guarding(found.without(self.channel))
+        return Guarding(without(found, self.channel))

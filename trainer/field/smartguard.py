@@ -13,7 +13,7 @@ from custom_components.smartguard.core.guard import Guard
 from custom_components.smartguard.core.learn import LIVE_TRAINING, LearnOptions, learn
 from custom_components.smartguard.core.memory import Memory
 from custom_components.smartguard.core.novelty import FirstTimes
-from custom_components.smartguard.core.training import TrainingOptions
+from custom_components.smartguard.core.training_options import TrainingOptions
 from custom_components.smartguard.core.watch import Watch as Judges
 
 from ..detector import Progress

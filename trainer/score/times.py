@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from custom_components.smartguard.core.layers import Array, Workspace, cross_entropy
+from custom_components.smartguard.core.learner import TIME_OUTPUTS, targets_of
 from custom_components.smartguard.core.model import Model
 from custom_components.smartguard.core.scoring import VARIANTS, variants
-from custom_components.smartguard.core.training import TIME_OUTPUTS, targets_of
 from custom_components.smartguard.core.windows import Windows
 
 

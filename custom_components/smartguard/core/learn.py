@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from .behavior import Behavior
 from .budget import Budget
-from .calibration import SEQUENCE, calibrate, cross_fit, fit_channels, fit_settling
+from .calibration import SEQUENCE, Surprises, calibrate, cross_fit, fit_channels, fit_settling
 from .errors import NotEnoughDataError
 from .evidence import History, local_day
 from .guard import Guard
@@ -25,8 +25,10 @@ from .hindsight import past_losses
 from .model import ModelOptions
 from .scoring import hidden_losses, nwrl_weights
 from .sequence import SequenceScore, chatty_entities, thin
-from .training import TrainingOptions, TrainingResult, train
+from .training import TrainingResult, train
+from .training_options import TrainingOptions
 from .vocabulary import UNKNOWN, Vocabulary
+from .warm_start import warm_start, warmed
 from .windows import WINDOW, cut, encode, tick_ends
 
 LIVE_TRAINING = TrainingOptions(
@@ -47,6 +49,8 @@ _LEAST_CALIBRATED = 7
 """Days that are cross-fitted at least, however much happens on them."""
 _LEAST_TIME = 0.25
 """Share of a night's time that the network has at least."""
+_VALIDATED = 10
+"""For so many windows to train on there is one that helps to decide which epoch is kept."""
 _NO_WORSE = 1.05
 """A candidate may lose at most five percent against the guard that it replaces."""
 
@@ -82,11 +86,15 @@ class Learned:
     """A candidate and what is to be said about it; `report["accepted"]` tells whether to use it.
 
     losses: of the days held out, in nats: how strange they were to a network that had not seen them.
+    surprises, weeks, newest_weeks: what the guard was calibrated by, as `calibrate` takes it.
     """
 
     guard: Guard
     report: Mapping[str, Any]
     losses: Sequence[tuple[Behavior, float]]
+    surprises: Surprises
+    weeks: float
+    newest_weeks: float
 
 
 def learn(
@@ -95,13 +103,12 @@ def learn(
     progress: Callable[[float], None] = lambda _share: None,
     should_stop: Callable[[], bool] = lambda: False,
     incumbent: Guard | None = None,
-    silent: frozenset[str] = frozenset(),
 ) -> Learned:
     """Learn a guard from a home's behaviors (any order).
 
-    progress is told the share done in [0, 1]; should_stop is asked at every micro-batch. silent: channels
-    that say nothing, so that others have their share of the budget. Raises NotEnoughDataError for a history
-    that is too small, too short or of one device, StoppedError.
+    progress is told the share done in [0, 1]; should_stop is asked at every micro-batch. incumbent: the
+    guard that a candidate is to replace: its network goes on to learn, and is what the new one is measured
+    by. Raises NotEnoughDataError for a history that is too small, too short or of one device, StoppedError.
     """
     budget = Budget(options.seconds)
     zone = ZoneInfo(options.zone)
@@ -117,12 +124,13 @@ def learn(
     # The channels take what they take; the network learns in the time that is left.
     within = replace(options, training=replace(options.training, seconds=budget.left(_LEAST_TIME)))
     chatty = chatty_entities(older)
-    result, weights = _train(older, chatty, within, lambda share: progress(0.15 + 0.75 * share), should_stop)
+    result, weights = _train(
+        older, chatty, within, lambda share: progress(0.15 + 0.75 * share), should_stop, incumbent
+    )
     sequence = SequenceScore(history.vocabulary, zone, result.model, weights, chatty)
     surprises[SEQUENCE] = sequence.surprises(newest.behaviors)
     progress(0.95)
-    heard = {name: found for name, found in surprises.items() if name not in silent}
-    tails, together = calibrate(heard, lately.weeks, newest.weeks)
+    tails, together = calibrate(surprises, lately.weeks, newest.weeks)
     guard = Guard(
         history.vocabulary,
         zone,
@@ -136,7 +144,7 @@ def learn(
     report = {**guard.about, **_judge_candidate(guard, incumbent, newest)}
     losses = past_losses(sequence, newest.behaviors)
     progress(1.0)
-    return Learned(guard, report, losses)
+    return Learned(guard, report, losses, surprises, lately.weeks, newest.weeks)
 
 
 def _check(behaviors: Sequence[Behavior], zone: ZoneInfo) -> None:
@@ -176,6 +184,7 @@ def _train(
     options: LearnOptions,
     progress: Callable[[float], None],
     should_stop: Callable[[], bool],
+    incumbent: Guard | None,
 ) -> tuple[TrainingResult, NDArray[np.float32]]:
     """Train on windows of the older days, the newest tenth of them for early stopping."""
     stream = encode(thin(older.behaviors, chatty), older.vocabulary, older.zone)
@@ -185,13 +194,18 @@ def _train(
         )
     rng = np.random.default_rng(options.seed)
     windows = cut(stream, WINDOW, tick_ends(stream, WINDOW, options.tick_share, rng))
-    split = len(windows) - max(1, len(windows) // 10)
+    split = len(windows) - max(1, min(len(windows), options.windows) // _VALIDATED)
     training = windows.take(slice(max(0, split - options.windows), split))
+    start = None
+    if incumbent is not None:
+        before = incumbent.sequence.model
+        start = warm_start(before, incumbent.vocabulary, older.vocabulary, options.seed)
     result = train(
         training,
         windows.take(slice(split, None)),
         ModelOptions(vocabulary=len(older.vocabulary)),
-        options.training,
+        options.training if start is None else warmed(options.training),
+        start=start,
         progress=progress,
         should_stop=should_stop,
     )

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .layers import Array, Arrays, Workspace, cross_entropy
+from .learner import TIME_OUTPUTS
 from .masking import Bools
 from .model import Model
-from .training import TIME_OUTPUTS
 from .vocabulary import UNKNOWN
 from .windows import Windows
 

@@ -72,6 +72,11 @@ class Vocabulary:
         """Return the id of a behavior's device control, or UNKNOWN."""
         return self._ids.get((behavior.entity, behavior.control), UNKNOWN)
 
+    def ids_in(self, other: Vocabulary) -> NDArray[np.int32]:
+        """Return the ids that these controls have in another vocabulary, (V,), UNKNOWN for none."""
+        found = [other._ids.get((t.entity, t.control), UNKNOWN) for t in self.tokens]
+        return np.array([UNKNOWN, *found], np.int32)
+
     def encode(self, behaviors: Sequence[Behavior]) -> NDArray[np.int32]:
         """Return control ids, shape (N,)."""
         return np.array([self.id_of(b) for b in behaviors], np.int32).reshape(-1)

@@ -22,7 +22,7 @@ from .cooling import Cooling
 from .errors import ArtifactDamagedError, SmartGuardError
 from .guard import Guard
 from .learn import LearnOptions, learn
-from .training import TrainingOptions
+from .training_options import TrainingOptions
 
 _REPORT = ".json"
 _LOSSES = ".losses.npz"

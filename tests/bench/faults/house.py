@@ -30,7 +30,7 @@ from custom_components.smartguard import coordinator
 from custom_components.smartguard.const import DOMAIN, MINOR_VERSION, VERSION
 from custom_components.smartguard.coordinator import SmartGuardCoordinator
 from custom_components.smartguard.core.learn import LearnOptions
-from custom_components.smartguard.core.training import TrainingOptions
+from custom_components.smartguard.core.training_options import TrainingOptions
 
 from .. import homes
 

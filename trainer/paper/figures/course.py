@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from custom_components.smartguard.core.learner import Learner, choose_masks
 from custom_components.smartguard.core.masking import loss_vector
 from custom_components.smartguard.core.model import Model
 from custom_components.smartguard.core.scoring import (
@@ -16,7 +17,7 @@ from custom_components.smartguard.core.scoring import (
     nwrl_weights,
     visible_losses,
 )
-from custom_components.smartguard.core.training import Learner, check, choose_masks, never, no_progress
+from custom_components.smartguard.core.training import check, never, no_progress
 from custom_components.smartguard.core.vocabulary import UNKNOWN
 from custom_components.smartguard.core.windows import Windows
 
