@@ -43,9 +43,9 @@ def strange(time: float, score: float = 1.0, channel: str = "meeting", entity: s
     return judged(time, reason(channel, score, use(time, entity)))
 
 
-def window(time: float, *context: Behavior, score: float = 1.0, heaviest: int = -1) -> Judgement:
-    """Return a judgement of a window that is strange for one of its behaviors."""
-    return judged(time, Reason("sequence", score, (context[heaviest],), context, {}))
+def out_of_order(time: float, odd: Behavior, score: float = 1.0) -> Judgement:
+    """Return what the sequence score says of a behavior, at once or when it has settled."""
+    return judged(time, reason("sequence", score, odd))
 
 
 def told(policy: Policy, *judgements: Judgement) -> list[Change]:
@@ -144,31 +144,27 @@ def test_a_late_verdict_clears_the_old_episode_and_begins_another(policy: Policy
     assert changes[0].episode.id == changes[1].episode.id != changes[2].episode.id
 
 
-def test_a_window_full_of_what_was_told_is_an_echo(policy: Policy) -> None:
-    #  0  1  2  3! 4. 5. … the strange behavior goes on lying in the window; long after the episode too
-    behaviors = [use(float(400 * i), f"lamp {i}") for i in range(30)]
-    changes = []
-    for i in range(3, 30):
-        changes += told(policy, window(behaviors[i].time, *behaviors[max(0, i - 9) : i + 1]))
-    detected = [c.episode.start for c in changes if c.kind == "detected"]
-    assert detected == [behaviors[3].time, behaviors[13].time, behaviors[23].time]
+def test_what_was_told_is_told_no_more_once_it_has_settled(policy: Policy) -> None:
+    #  0! told at once ── 60 found again, and stranger ── 1000 the episode is over ── 1001 and once more
+    odd = use(0)
+    changes = told(policy, out_of_order(0, odd), out_of_order(60, odd, score=3.0))
+    assert kinds(changes) == ["detected"]
+    policy.tick(1000)
+    assert told(policy, out_of_order(1001, odd, score=3.0)) == []
 
 
 def test_an_echo_is_one_in_another_channel_too(policy: Policy) -> None:
     odd = use(0)
     told(policy, judged(0, reason("moment", 1.0, odd)))
     policy.tick(1000)
-    assert told(policy, window(1001, odd, use(1000, "radio"), use(1001, "tv"), score=3.0)) == []
+    assert told(policy, out_of_order(1001, odd, score=3.0)) == []
     assert told(policy, judged(1002, reason("meeting", 3.0, use(1002, "tv"), odd))) == []
 
 
-def test_what_lay_harmless_in_the_window_may_be_strange_later(policy: Policy) -> None:
-    #  The window tells of its heaviest behavior and of its newest; of the others nothing was said.
-    calm, odd, newest = use(0, "radio"), use(1), use(2, "tv")
-    told(policy, window(2, calm, odd, newest, heaviest=1))
+def test_beside_what_nothing_was_said_of_something_may_be_strange(policy: Policy) -> None:
+    told(policy, out_of_order(2, use(1)))
     policy.tick(1000)
-    for spoken in (odd, newest):
-        assert told(policy, judged(1001, reason("meeting", 1.0, use(1001, "stove"), spoken))) == []
+    calm = use(0, "radio")
     assert kinds(told(policy, judged(1002, reason("meeting", 1.0, use(1002, "stove"), calm)))) == ["detected"]
 
 

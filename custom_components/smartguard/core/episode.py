@@ -12,18 +12,13 @@ from .evidence import Facts
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a moment is strange: a channel, its score and what it found."""
+    """Why a moment is strange: a channel, its score, what it found and all that was seen beside it."""
 
     channel: str
     score: float
     behaviors: tuple[Behavior, ...]
     context: tuple[Behavior, ...]
     facts: Facts
-
-    @property
-    def told(self) -> tuple[Behavior, ...]:
-        """Return what is spoken of: where it is the order, what is out of it, else all that was seen."""
-        return (*self.behaviors, self.context[-1]) if self.channel == "sequence" else self.context
 
 
 @dataclass(frozen=True)
@@ -76,7 +71,7 @@ class Episode:
     @property
     def told(self) -> tuple[Behavior, ...]:
         """Return every behavior that was spoken of."""
-        return tuple(dict.fromkeys(b for r in self.reasons for b in r.told))
+        return tuple(dict.fromkeys(b for r in self.reasons for b in r.context))
 
     def to_json(self) -> dict[str, Any]:
         """Return plain data for the journal."""

@@ -75,11 +75,10 @@ class Feedback:
         What was marked for one kind of reason is normal in whatever order it comes, so that the sequence
         score has nothing to say of it either.
         """
-        is_window = reason.channel == "sequence"
-        if self.verdict != NORMAL or not (is_window or reason.channel in self.kinds or self.scope == ALWAYS):
+        kind = reason.channel
+        if self.verdict != NORMAL or not (kind in {"sequence", *self.kinds} or self.scope == ALWAYS):
             return False
-        about = reason.behaviors if is_window else reason.behaviors[:1]
-        return any(self._is_about(b, reason.channel, zone) for b in about)
+        return self._is_about(reason.behaviors[0], kind, zone)
 
     def _is_about(self, b: Behavior, channel: str, zone: ZoneInfo) -> bool:
         if self.scope in (DEVICE, ALWAYS):

@@ -147,7 +147,7 @@ class Policy:
         if self.episode is None or _were_left_together(self.episode, verdict):
             return False
         known = {b.device for b in self.episode.told}
-        news = [r for r in verdict if any((b, r.channel) not in self._told for b in r.told)]
+        news = [r for r in verdict if any((b, r.channel) not in self._told for b in r.context)]
         is_apart = now - self._news > CLEAR_AFTER or all(r.channel in LASTING for r in news)
         return bool(news) and is_apart and all(r.behaviors[0].device not in known for r in news)
 
@@ -166,7 +166,7 @@ class Policy:
 
     def _remember(self, reason: Reason, now: float) -> None:
         """Keep what was spoken of; what nobody spoke of before is news."""
-        for b in reason.told:
+        for b in reason.context:
             if (b, reason.channel) not in self._told:
                 self._told.append((b, reason.channel))
                 self._news = now

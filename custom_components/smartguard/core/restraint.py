@@ -72,10 +72,9 @@ class Restraint:
 
     def _is_excused(self, reason: Reason) -> bool:
         """What was called normal may be found out of order once it has settled: that is no news either."""
-        if self.is_normal(reason):
-            return True
-        seen = (*reason.behaviors, reason.context[-1])
-        return reason.channel == "sequence" and any(b in self._excused for b in seen)
+        return self.is_normal(reason) or (
+            reason.channel == "sequence" and reason.behaviors[0] in self._excused
+        )
 
     def _is_cooling(self, reason: Reason, now: float, threshold: float) -> bool:
         told = self._cooling.get(_place(reason))
