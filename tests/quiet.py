@@ -11,4 +11,4 @@ SLOW: Final = (" took ", " is taking over ", "Waiting for integrations to comple
 
 def is_complaint(text: str) -> bool:
     """Say whether a warning or worse, with the logger's name, holds something against SmartGuard."""
-    return "smartguard" in text and UNTESTED not in text and not any(slow in text for slow in SLOW)
+    return "smartguard" in text.lower() and UNTESTED not in text and not any(slow in text for slow in SLOW)

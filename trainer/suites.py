@@ -16,6 +16,9 @@ SUITES = {
 def main(arguments: list[str]) -> int:
     """Run one suite; without a known one say which there are."""
     name = arguments[0] if arguments else ""
+    if name in ("-h", "--help"):
+        print(f"usage: trainer suite {'|'.join(SUITES)} …; each says more with --help")
+        return 0
     if name not in SUITES:
         print(f"trainer suite: expected a suite of {', '.join(SUITES)}, got {name!r}", file=sys.stderr)
         return 2

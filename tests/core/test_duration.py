@@ -207,3 +207,9 @@ def test_what_lasts_longer_day_by_day_may_go_on_doing_so() -> None:
     assert surprise(rising, 0) == pytest.approx(surprise(steady, 0), rel=0.5)
     assert surprise(rising, 0) > surprise(rising, 3) > surprise(rising, 40) == 0
     assert surprise(rising[::-1], 20) == surprise(rising[::-1], 0) > 1
+
+
+def test_a_table_of_another_home_is_refused() -> None:
+    other = Vocabulary.from_behaviors([*runs([60.0]), *runs([60.0], "kettle")])
+    with pytest.raises(ValueError, match=r"expected a table of shape \(3, 6\), got \(2, 6\)"):
+        Duration(other, **fit(runs([60.0])).arrays())

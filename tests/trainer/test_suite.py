@@ -157,3 +157,8 @@ def test_without_attacks_there_is_nothing_to_judge(folder: Path, capsys: pytest.
     write(folder, {name: array for name, array in arrays().items() if not name.startswith("attack")})
     assert main([*SUITE, "--data", str(folder)]) == 2
     assert "expected anomalies (arrays attack_TYPE_name) of home tiny, got none" in capsys.readouterr().err
+
+
+def test_suites_say_which_there_are(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["suite", "--help"]) == 0
+    assert "paper|honest|hard" in capsys.readouterr().out

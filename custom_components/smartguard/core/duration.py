@@ -44,7 +44,8 @@ _BLUR = 15.0
 _SENSED = "detect"
 """A sensor's own state is not asked: how long something moves is nobody's use of a control."""
 
-_USES, _MEDIAN, _LONGEST, _UNIT, _RISE, _NEWEST = range(6)
+_COLUMNS = 6
+_USES, _MEDIAN, _LONGEST, _UNIT, _RISE, _NEWEST = range(_COLUMNS)
 """Columns of a fit: count, seconds, seconds, nats, nats a day, UTC seconds."""
 
 
@@ -88,7 +89,10 @@ class Duration:
     """The survival of each entity's on-time."""
 
     def __init__(self, vocabulary: Vocabulary, table: NDArray[np.float64]) -> None:
-        """Take one fit a row, shape (entities + 1, 6)."""
+        """Take one fit a row, shape (entities + 1, columns); raises ValueError."""
+        shape = (len(vocabulary.entities) + 1, _COLUMNS)
+        if table.shape != shape:
+            raise ValueError(f"expected a table of shape {shape}, got {table.shape}")
         self._vocabulary = vocabulary
         self._table = table
 
@@ -100,7 +104,7 @@ class Duration:
             if memory.ended is not None and memory.ended.begin.control != _SENSED:
                 entity = history.vocabulary.entity_id_of(memory.ended.begin.entity)
                 on_times[entity].append((memory.ended.seconds, memory.ended.begin.time))
-        table = np.zeros((len(history.vocabulary.entities) + 1, 6), np.float64)
+        table = np.zeros((len(history.vocabulary.entities) + 1, _COLUMNS), np.float64)
         for entity, found in on_times.items():
             if entity and len(found) >= _LEAST_USES:
                 seconds, begins = np.array(found).T

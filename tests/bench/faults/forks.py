@@ -16,9 +16,10 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any, Final
 
+from tests.quiet import is_complaint
+
 _FORK: Final = multiprocessing.get_context("fork")
-LIMIT: Final = 300.0
-UNTESTED: Final = "has not been tested by Home Assistant"
+LIMIT: Final = 900.0
 
 type Work = Callable[..., Awaitable[Any]]
 
@@ -56,7 +57,7 @@ class Lines(logging.Handler):
             return
         text = record.getMessage()
         error = str(record.exc_info[1]) if record.exc_info else ""
-        if UNTESTED not in text and "smartguard" in f"{record.name} {text} {error}".lower():
+        if is_complaint(f"{record.name} {text} {error}"):
             self.lines.append(f"{record.levelname} {record.name.removeprefix('custom_components.')}: {text}")
 
 
