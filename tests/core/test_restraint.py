@@ -257,9 +257,9 @@ def test_a_first_time_and_presence_are_told_every_day(policy: Policy, channel: s
 def test_another_time_of_day_or_another_company_is_another_matter(policy: Policy) -> None:
     told(policy, habit(0, "meeting"))
     policy.tick(DAY)
-    assert told(policy, habit(1, "meeting", hour=12.6), habit(1, "meeting", hour=15.4)) == []
-    assert kinds(told(policy, habit(1, "meeting", hour=15.6))) == ["detected"]
-    assert kinds(told(policy, habit(2, "meeting", hour=15.6, other="safe"))) == ["cleared", "detected"]
+    assert told(policy, habit(1, "meeting", hour=13.1), habit(1, "meeting", hour=14.9)) == []
+    assert kinds(told(policy, habit(1, "meeting", hour=15.1))) == ["detected"]
+    assert kinds(told(policy, habit(2, "meeting", hour=15.1, other="safe"))) == ["cleared", "detected"]
 
 
 def test_midnight_does_not_part_a_time_of_day(policy: Policy) -> None:

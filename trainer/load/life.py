@@ -17,7 +17,8 @@ back to the formats of the first version, what those did not hold is lost, and t
 models have had one format so far. A tick comes once a minute.
 
 A training may take the processor seconds of the table, not the 600 that ship: of those, the channels of a
-longer history leave the network fewer epochs, and a candidate worse than the model in use is refused.
+longer history leave the network fewer epochs. It goes on from the one of the night before, and a candidate
+worse than the model in use is refused.
 
 """
 

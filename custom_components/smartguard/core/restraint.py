@@ -24,7 +24,7 @@ _STRANGER = 0.5
 KNOWN = WEEK
 """Seconds in which a matter that was told of is not told again, unless it is stranger."""
 _ONCE = HABITS | LASTING
-_ABOUT = 5400.0
+_ABOUT = 3600.0
 """Seconds within which two times of day are one: a window opened at noon is another matter at midnight."""
 _AS_LONG = 1.5
 """An on-time this much longer than the one that was told of is news."""
