@@ -47,7 +47,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: SmartGuardConfigEntry) -
     coordinator.async_start()
     entry.async_on_unload(entry.add_update_listener(_async_updated))
     entry.async_on_unload(Push(hass, entry, coordinator.names).async_start())
-    statistics = LossStatistics(hass, JournalViews(opened.journal.path), coordinator.names)
+    statistics = LossStatistics(hass, entry, JournalViews(opened.journal.path), coordinator.names)
     entry.async_on_unload(statistics.async_start(coordinator))
     if remove_frontend := await async_setup_frontend(hass):
         entry.async_on_unload(remove_frontend)

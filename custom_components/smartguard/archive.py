@@ -69,8 +69,8 @@ async def async_import_history(
 async def async_export(home: SmartGuardCoordinator, path: str | None) -> dict[str, Any]:
     """Return all that is on record, or write it to a file and return where and how much."""
     hass = home.hass
-    if path is not None and not await hass.async_add_executor_job(hass.config.is_allowed_path, path):
-        raise refusal("path_not_allowed", path)
+    if path is not None:
+        await hass.async_add_executor_job(_check_writable, hass, path)
     try:
         record, entities = await hass.async_add_executor_job(_record, home.journal)
         # The event loop knows the names; what a year holds would keep it busy.
@@ -150,6 +150,14 @@ def _oldest(home: SmartGuardCoordinator) -> float:
     """Return what is kept at most (UTC seconds); what is older would be dropped in the next night."""
     days = float(home.config_entry.options.get(CONF_RETENTION_DAYS, RETENTION_DAYS))
     return dt_util.utcnow().timestamp() - days * DAY
+
+
+def _check_writable(hass: HomeAssistant, path: str) -> None:
+    """Refuse what Home Assistant may not write, and the folder that it serves to everybody."""
+    if not hass.config.is_allowed_path(path):
+        raise refusal("path_not_allowed", path)
+    if Path(path).resolve().is_relative_to(Path(hass.config.path("www")).resolve()):
+        raise refusal("path_is_public", path)
 
 
 def _read(hass: HomeAssistant, path: str | None, text: str | None, sources: dict[str, Source]) -> Export:

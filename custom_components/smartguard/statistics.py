@@ -16,6 +16,7 @@ from homeassistant.components.recorder.statistics import (
     async_add_external_statistics,
     async_list_statistic_ids,
 )
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_track_time_change
 from homeassistant.helpers.translation import async_get_translations
@@ -45,9 +46,10 @@ def statistic_id(device: str) -> str:
 class LossStatistics:
     """Hands the hours that are over to the recorder; the same hour again replaces itself."""
 
-    def __init__(self, hass: HomeAssistant, views: JournalViews, names: Names) -> None:
-        """Take where losses are kept and what devices are called."""
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry, views: JournalViews, names: Names) -> None:
+        """Take whose work it is, where losses are kept and what devices are called."""
         self._hass = hass
+        self._entry = entry
         self._views = views
         self._names = names
 
@@ -62,7 +64,7 @@ class LossStatistics:
             if home.data.version != version:
                 version = home.data.version
                 add = self.async_add(dt_util.utcnow().timestamp(), HOURS_LEARNED)
-                self._hass.async_create_task(add, f"{DOMAIN} statistics")
+                self._entry.async_create_task(self._hass, add, f"{DOMAIN} statistics")
 
         stops = [
             async_track_time_change(self._hass, self._hour_over, minute=_MINUTE, second=_SECOND),

@@ -10,7 +10,7 @@ from unittest.mock import patch
 
 import pytest
 from homeassistant.core import Context, HomeAssistant
-from homeassistant.exceptions import HomeAssistantError, Unauthorized
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 
 from custom_components.smartguard.const import DOMAIN
@@ -142,6 +142,18 @@ async def test_all_on_record_is_given_out(
     lines = (await hass.async_add_executor_job(table.read_text)).splitlines()
     assert lines[0] == "time,entity_id,control,actor"
     assert lines[1:] == [",".join(row) for row in answer["behaviors"]["rows"]]
+
+
+async def test_what_everybody_can_read_is_no_place_for_an_export(
+    hass: HomeAssistant, guarded: MockConfigEntry
+) -> None:
+    www = Path(hass.config.path("www"))
+    hass.config.allowlist_external_dirs = {str(www)}
+    for path in (www / "home.json", www / "local" / ".." / "home.csv"):
+        with pytest.raises(ServiceValidationError) as raised:
+            await ask(hass, "export", path=str(path))
+        assert raised.value.translation_key == "path_is_public"
+        assert not path.exists()
 
 
 async def test_a_file_that_can_not_be_written_is_said(

@@ -45,7 +45,8 @@ async def keep(hass: HomeAssistant, journal: Journal, *rows: tuple[str, float, f
 
 
 async def add(hass: HomeAssistant, journal: Journal, now: float) -> None:
-    await LossStatistics(hass, JournalViews(journal.path), Names(hass)).async_add(now)
+    nobody = MockConfigEntry(domain=DOMAIN)
+    await LossStatistics(hass, nobody, JournalViews(journal.path), Names(hass)).async_add(now)
     await async_wait_recording_done(hass)
 
 
