@@ -1,8 +1,8 @@
 """A home for each test that asks for one: a recorder in memory, a folder of its own, an entry.
 
-The pytest plugin brings a `custom_components` package of its own; `tests/run_pytest.py` imports ours before
-it. The recorder must be there before `hass` is: a fixture asks for it first, for every test that uses `hass`,
-as every home with SmartGuard has one. A test of a home without one asks for `without_recorder`.
+The pytest plugin brings a `custom_components` package of its own; `tests/home_assistant_first.py` imports
+ours before it. The recorder must be there before `hass` is: a fixture asks for it first, for every test that
+uses `hass`, as every home with SmartGuard has one. A test of a home without one asks for `without_recorder`.
 """
 
 from __future__ import annotations

@@ -16,9 +16,9 @@ from .rows import Record, table
 
 INTRO = """# Load, growth and a long life
 
-Figures of programs that anyone can run. Growth and the year were taken on two cores that other work kept busy, so lags and
-rates are worse than on a machine that has nothing else to do. What SmartGuard *adds* is measured in turns,
-with it and without, in one process; costs are processor time.
+Figures of programs that anyone can run. Growth and the year were taken on two cores that other work kept
+busy. What SmartGuard *adds* is measured in turns, with it and without, in one process; costs are processor
+time. Caps and growth were measured on networks that begin anew, as those of a first night do.
 
 ```bash
 scripts/bench events --out trainer/results/load_events.json

@@ -1,8 +1,9 @@
 """From behaviors to a guard: train, calibrate on days held out, judge the candidate.
 
-The newest days are held out. The model trains on the days before them; channels are calibrated by
-cross-fitting (blocks of days, each judged by channels fitted on the other blocks), the sequence score on
-the held-out days, and the guard that comes out has its channels fitted on all days.
+The newest days are held out. The network learns from the days before them, on from where the present one
+ended if there is one; channels are calibrated by cross-fitting (blocks of days, each judged by channels
+fitted on the other blocks), the sequence score on the held-out days, and the guard that comes out has its
+channels fitted on all days.
 """
 
 from __future__ import annotations
@@ -186,7 +187,7 @@ def _train(
     should_stop: Callable[[], bool],
     incumbent: Guard | None,
 ) -> tuple[TrainingResult, NDArray[np.float32]]:
-    """Train on windows of the older days, the newest tenth of them for early stopping."""
+    """Train on windows of the older days, the newest of them for early stopping."""
     stream = encode(thin(older.behaviors, chatty), older.vocabulary, older.zone)
     if len(stream.time) < 2 * WINDOW:
         raise NotEnoughDataError(
