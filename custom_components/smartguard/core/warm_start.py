@@ -1,7 +1,7 @@
 """Warm start: last night's network goes on to learn, although controls have come and gone.
 
 A network drawn anew each night costs two to six times as much, and is better or worse by a tenth from one
-night to the next by chance alone: a lucky one would then stay in use for weeks. What was learned before is
+night to the next by chance alone: after a lucky one the next are refused. What was learned before is
 right for most of the home, and needs few epochs, at a lower rate, with masks from the first on.
 """
 
