@@ -106,6 +106,15 @@ def test_a_real_anomaly_among_the_learned_days_does_not_set_the_scale() -> None:
     assert with_one.scale < 2 * Tail.fit(clean, WEEKS).scale
 
 
+def test_the_natural_scale_counts_for_as_many_excesses_as_said() -> None:
+    maxima = [*(1 + 0.1 * i for i in range(40))]
+    measured = Tail.fit(maxima, WEEKS, prior=0.0).scale
+    assert measured == pytest.approx(0.45)
+    for prior in (4.0, 12.0, 100.0):
+        leaned = (8 * measured + prior * 1.0) / (8 + prior)
+        assert Tail.fit(maxima, WEEKS, prior=prior).scale == pytest.approx(leaned)
+
+
 @pytest.mark.parametrize("count", [0, 5, 300])
 def test_a_tail_is_what_was_written(count: int) -> None:
     tail = Tail.fit(drawn(0, count), WEEKS)

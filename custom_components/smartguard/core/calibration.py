@@ -24,6 +24,10 @@ from .threshold import SHARES, Tail, combine, episode_maxima, weigh
 SEQUENCE = "sequence"
 """The channel that is calibrated on the newest days alone."""
 
+_FEW_DAYS = 12.0
+"""Excesses that the natural scale of the sequence's tail counts for: from a week of days held out it has to
+tell what comes twice a year, and what eight of them measure is off by a third for luck alone."""
+
 Surprises: TypeAlias = dict[str, list[tuple[float, float]]]
 """Channel -> times (UTC seconds) and surprises (nats), in time order."""
 
@@ -76,7 +80,9 @@ def calibrate(surprises: Surprises, weeks: float, newest_weeks: float) -> tuple[
     weeks: lived through in all. newest_weeks: those of them that the network was not trained on.
     """
     tails = {
-        name: Tail.fit(_maxima(found), newest_weeks if name == SEQUENCE else weeks)
+        name: Tail.fit(_maxima(found), newest_weeks, prior=_FEW_DAYS)
+        if name == SEQUENCE
+        else Tail.fit(_maxima(found), weeks)
         for name, found in surprises.items()
     }
     weights: dict[float, list[float]] = defaultdict(list)

@@ -31,6 +31,7 @@ MERGE = 600.0
 """Seconds: surprises closer than this belong to one episode."""
 _TAIL = 8
 _PRIOR_WEIGHT = 4.0
+"""Excesses that the natural scale of a tail counts for, beside the eight that are measured."""
 _NO_SURPRISE = 10.0
 """Episodes a week at a surprise of zero where none was counted: a hair above the usual is no alert."""
 _LOOSEST = 0.5
@@ -69,13 +70,16 @@ class Tail:
             raise ValueError(f"expected a log rate for each level and a positive scale, got {self}")
 
     @classmethod
-    def fit(cls, maxima: Sequence[float], weeks: float, natural: float = 1.0) -> Tail:
+    def fit(
+        cls, maxima: Sequence[float], weeks: float, natural: float = 1.0, prior: float = _PRIOR_WEIGHT
+    ) -> Tail:
         """Fit on the largest surprise of each episode within `weeks` weeks.
 
         Up to the ninth largest the i-th stands for (i - 1/2) episodes in that time; beyond runs an
         exponential tail. Its scale is the mean excess of the eight largest. Clean logs hold real
         anomalies: an excess counts for at most four times the median one. Where episodes are few the
-        scale leans to the `natural` one, that of a surprise that keeps its word: 1 in nats.
+        scale leans to the `natural` one, that of a surprise that keeps its word, 1 in nats, as if `prior`
+        excesses had been of that size.
         """
         ordered = sorted((float(m) for m in maxima), reverse=True)
         if not ordered:
@@ -92,7 +96,7 @@ class Tail:
         return cls(
             tuple(levels),
             tuple(log_rates),
-            (k * max(mean, 0.05) + _PRIOR_WEIGHT * natural) / (k + _PRIOR_WEIGHT),
+            (k * max(mean, 0.05) + prior * natural) / (k + prior),
         )
 
     def log_rate(self, surprise: float) -> float:
