@@ -28,13 +28,15 @@ class Change:
 class Household:
     """A home from its first day on."""
 
-    def __init__(self, first: datetime, shifted: range) -> None:
+    def __init__(self, first: datetime, shifted: range, planted_from: int = 0) -> None:
         """Take noon of the first day, in the home's zone.
 
         shifted: days on which everybody lives later: what was learned before is wrong, and again after them.
+        planted_from: the first day on which a lamp may flicker.
         """
         self._first = first
         self._shifted = shifted
+        self._planted_from = planted_from
         self._home = Home.demonstration(str(first.tzinfo))
         self._later = replace(self._home, residents=tuple(_later(habits) for habits in self._home.residents))
         self._ids = {key: f"{spec.domain}.{key}" for key, spec in self._home.entities.items()}
@@ -61,7 +63,7 @@ class Household:
     def planted(self, day: int) -> float | None:
         """Return when a lamp flickers on a day (UTC seconds), None where none does."""
         noon = self._first + timedelta(days=day)
-        is_due = noon.weekday() == FLICKER_WEEKDAY
+        is_due = noon.weekday() == FLICKER_WEEKDAY and day >= self._planted_from
         return noon.replace(hour=FLICKER_HOUR).timestamp() if is_due else None
 
     def _flicker(self, day: int) -> Iterator[Change]:

@@ -3,7 +3,7 @@
 Each month is lived by a process of its own on what the month before left on disk, so every month begins with
 a restart, and a run that was broken off goes on with its month. In the third and fourth month everybody lives
 later. After the second month the files are brought back to the formats of the first version, and the next
-start upgrades them.
+start upgrades them; from then on a lamp flickers once a week.
 """
 
 from __future__ import annotations
@@ -100,11 +100,13 @@ def main() -> None:
     parser.add_argument("--night", type=float, default=20.0, help="seconds of processor for a training (20)")
     add_files(parser)
     plan = parser.parse_args()
+    aged = AGED_AFTER * plan.month
+    common = {"night": plan.night, "planted-from": aged if plan.days > aged else 0, **LATER}
     months = []
     with folder_of(plan.resume) as folder:
         for number, first in enumerate(range(0, plan.days, plan.month)):
             days = min(plan.month, plan.days - first)
-            months.append(live(folder, number, {"first": first, "days": days, "night": plan.night, **LATER}))
+            months.append(live(folder, number, {"first": first, "days": days, **common}))
     written(summed_up(months), plan.out)
 
 

@@ -148,7 +148,7 @@ class Person:
 
 async def live(plan: argparse.Namespace, clock: HomeClock) -> dict[str, Any]:
     """Start a core on what earlier months left, live the days, return the figures."""
-    home = Household(FIRST, range(plan.later, plan.again))
+    home = Household(FIRST, range(plan.later, plan.again), plan.planted_from)
     days = range(plan.first, plan.first + plan.days)
     if not plan.first:
         options = {"entities": home.entity_ids, "history_days": 1, "retention_days": RETENTION_DAYS}
@@ -222,7 +222,7 @@ def main() -> None:
     """Live one month in a given folder and print what was found."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("name")
-    for name in ("first", "days", "later", "again"):
+    for name in ("first", "days", "later", "again", "planted-from"):
         parser.add_argument(f"--{name}", type=int, required=True)
     parser.add_argument("--night", type=float, required=True)
     parser.add_argument("--config", type=Path, required=True)

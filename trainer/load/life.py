@@ -11,12 +11,11 @@ YEAR = 365
 SOAK = """## A long life
 
 A simulated home lives on a clock that leaps; core, component, journal and nightly trainings in their child
-process are real. Each part begins with a restart. In the third and fourth part everybody lives later; each
-week a lamp flickers; the person who lives there answers alerts. After the second part the files are brought
-back to the formats of the first version, what those did not hold is lost, and the next start upgrades them;
-models have had one format so far. Among what is lost is what people had confirmed: a lamp that flickered
-once a week for two months is then a habit of this home, and a later flicker is not told. A tick comes once
-a minute.
+process are real. Each part begins with a restart. In the third and fourth part everybody lives later. After
+the second part the files are brought back to the formats of the first version, what those did not hold is
+lost, and the next start upgrades them; models have had one format so far. From then on a lamp flickers each
+week, and the person who lives there confirms it; of other alerts every other one is called normal. (Flickers
+whose confirmation is lost are learned as a habit, and later ones not told.) A tick comes once a minute.
 
 A training may take the processor seconds of the table, not the 600 that ship: of those, the channels of a
 longer history leave the network fewer epochs. It goes on from the one of the night before, and a candidate
