@@ -17,7 +17,7 @@ from .errors import DemoError
 from .homeassistant import ROOT, find_faketime
 from .show import show
 
-DEFAULT_SEED = 8
+DEFAULT_SEED = 3
 
 
 def main() -> int:
