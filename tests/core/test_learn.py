@@ -228,7 +228,10 @@ def maxima(rows: list[tuple[float, float]]) -> list[float]:
 
 
 def weighed_maxima() -> list[float]:
-    """Return what was weighed in each episode, with the network's part of the older three weeks made up."""
+    """Return what was weighed in each episode, with the network's part of the older three weeks made up.
+
+    The i-th strangest of so many a week comes i - 1/2 times in those weeks by the sequence's share.
+    """
     tails = calibrated().tails
     rows = [
         (name, time, weigh(name, tails[name], surprise))
@@ -242,7 +245,8 @@ def weighed_maxima() -> list[float]:
         with_it, without = ([w for t, w in part if t == time] for part in (full, calm))
         if not without or combine(with_it) > combine(without):
             raised.append((time, combine(with_it)))
-    return maxima(full) + 3 * episode_maxima(*zip(*sorted(raised), strict=True))
+    count = len(episode_maxima(*zip(*sorted(raised), strict=True)))
+    return maxima(full) + [math.log10(SHARES["sequence"] * 3 / (i - 0.5)) for i in range(1, 3 * count + 1)]
 
 
 def test_calibration_is_that_of_judging_one_at_a_time() -> None:

@@ -97,10 +97,18 @@ def calibrate(surprises: Surprises, weeks: float, newest_weeks: float) -> tuple[
         if time not in moments or weight > moments[time]:
             raised[time] = weight
     maxima = _maxima({**moments, **raised}.items())
-    # The older days had their network moments too, unseen: as many for each day as the newest had.
-    unseen = round(weeks / newest_weeks) - 1
-    maxima += unseen * _maxima(raised.items())
+    maxima += _unseen(len(_maxima(raised.items())) / newest_weeks, weeks - newest_weeks)
     return tails, Tail.fit(maxima, weeks, natural=log10(e)).stricter(1 + _DOUBT / weeks)
+
+
+def _unseen(episodes: float, weeks: float) -> list[float]:
+    """Return what the network's moments of the older weeks would have weighed, had it not been trained on them.
+
+    episodes: a week, as on the newest days. The i-th strangest weighs what the network's share of the budget
+    says: copies of the newest days' would count the luck of one week for all of them.
+    """
+    ranks = np.arange(round(episodes * weeks)) + 0.5
+    return [log10(SHARES[SEQUENCE] * weeks / rank) for rank in ranks]
 
 
 def _maxima(found: Iterable[tuple[float, float]]) -> list[float]:
