@@ -102,7 +102,7 @@ def calibrate(surprises: Surprises, weeks: float, newest_weeks: float) -> tuple[
 
 
 def _unseen(episodes: float, weeks: float) -> list[float]:
-    """Return what the network's moments of the older weeks would have weighed, had it not been trained on them.
+    """Return what moments of the older weeks would have weighed to a network not trained on them.
 
     episodes: a week, as on the newest days. The i-th strangest weighs what the network's share of the budget
     says: copies of the newest days' would count the luck of one week for all of them.
