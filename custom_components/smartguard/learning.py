@@ -9,7 +9,7 @@ import asyncio
 import hashlib
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -32,6 +32,7 @@ from .const import (
     RETENTION_DAYS,
 )
 from .core.behavior import Behavior
+from .core.episode import Episode
 from .core.errors import NotEnoughDataError, SmartGuardError, StoppedError
 from .core.evidence import local_day
 from .core.feedback import Corrections
@@ -262,9 +263,9 @@ class Learning:
 
     def _work(self, process: TrainingProcess, job: _Job) -> tuple[dict[str, Any], Stored | None]:
         """Do all that blocks: read, train, store (in the executor)."""
-        behaviors = self._learnable(job)
-        current = None if job.fresh else self._store.in_use
-        incumbent = None if current is None else self._store.path(current.number)
+        told = episodes_of(self._journal.episodes(KEPT_EPISODES))
+        behaviors = self._learnable(job, told)
+        incumbent = self._incumbent(job, told)
         try:
             result = process.run(behaviors, job.options, incumbent, self._from_thread)
         except NotEnoughDataError as err:
@@ -279,13 +280,22 @@ class Learning:
             self._journal.flush()
         return result.report, Stored(result.guard, version)
 
-    def _learnable(self, job: _Job) -> list[Behavior]:
+    def _incumbent(self, job: _Job, told: Sequence[Episode]) -> Path | None:
+        """Return the model to go on from and to measure by, None where the present one is not to be kept.
+
+        A network does not forget: one that learned what was then confirmed as an alarm is not gone on from.
+        """
+        current, said = self._store.in_use, job.corrections
+        if current is None or job.fresh or (said is not None and said.disowns(current.trained, told)):
+            return None
+        return self._store.path(current.number)
+
+    def _learnable(self, job: _Job, told: Sequence[Episode]) -> list[Behavior]:
         """Return what guarded entities did, without what was told as strange (in the executor)."""
         lived = self._journal.behaviors(start=job.started - self._kept_seconds, most=MOST_BEHAVIORS)
         behaviors = [behavior for behavior in lived if behavior.entity in job.watched]
         if job.corrections is None:
             return behaviors
-        told = episodes_of(self._journal.episodes(KEPT_EPISODES))
         return job.corrections.learnable(behaviors, told, job.started)
 
     def _from_thread(self, share: float) -> None:

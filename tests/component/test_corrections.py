@@ -9,6 +9,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 
+from custom_components.smartguard.child import TrainingProcess
 from custom_components.smartguard.const import EVENT_ALERT
 
 from . import homes
@@ -117,6 +118,30 @@ async def test_the_latest_word_on_an_alert_counts(
     again = await ask(hass, "confirm", episode_id=normal["episode_id"])
     await restart(hass, guarded)
     assert (await ask(hass, "list_feedback"))["feedback"] == [again]
+
+
+async def test_a_network_that_learned_what_is_confirmed_late_is_not_gone_on_from(
+    hass: HomeAssistant, guarded: MockConfigEntry, live_on: Pass, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[str | None] = []
+    run = TrainingProcess.run
+
+    def trained(process: TrainingProcess, *arguments: Any) -> Any:
+        begun.append(arguments[2] and arguments[2].stem)
+        return run(process, *arguments)
+
+    monkeypatch.setattr(TrainingProcess, "run", trained)
+    fired = async_capture_events(hass, EVENT_ALERT)
+    await leave_open(hass, live_on)
+    await close(hass, live_on)
+    await live_on(hours=8 * DAY)
+    assert (await ask(hass, "train"))["version"] == "0002"
+    await live_on(hours=1)
+    await ask(hass, "confirm", episode_id=fired[0].data["episode_id"])
+    await live_on(hours=1)
+    for _ in range(2):
+        assert (await ask(hass, "train"))["accepted"]
+    assert begun == ["0001", None, "0003"]
 
 
 async def test_the_event_entity_tells_of_every_type(

@@ -165,6 +165,27 @@ def test_a_confirmed_alarm_is_never_learned() -> None:
     assert learned(found, [kettle], 300, word) == []
 
 
+@pytest.mark.parametrize(
+    ("trained", "said_at", "verdict", "expected"),
+    [
+        (7, 8, CONFIRMED, True),
+        (30, 31, CONFIRMED, True),
+        (6.9, 8, CONFIRMED, False),
+        (8, 7.5, CONFIRMED, False),
+        (8, 9, NORMAL, False),
+    ],
+)
+def test_a_model_that_learned_what_was_confirmed_later_is_disowned(
+    trained: float, said_at: float, verdict: str, expected: bool
+) -> None:
+    """Days after the alarm: what was trained within a week of it left it out anyway."""
+    found, other = episode(reason("moment", use())), episode(reason("moment", use()), name="other")
+    word = Feedback.on("f", found, verdict, "", NIGHT + said_at * DAY, ZONE)
+    words = Corrections(ZONE, (word,))
+    assert words.disowns(NIGHT + trained * DAY, [other, found]) is expected
+    assert words.disowns(NIGHT + trained * DAY, [other]) is False
+
+
 def test_what_is_normal_is_learned_at_once() -> None:
     kettle = use()
     found = episode(reason("moment", kettle))

@@ -138,6 +138,14 @@ class Corrections:
                 spans[entity].append((first, last))
         return [b for b in behaviors if not _is_within(b.time, spans.get(b.entity, ()))]
 
+    def disowns(self, trained: float, episodes: Iterable[Episode]) -> bool:
+        """Say whether a model trained at `trained` (UTC seconds) learned an alarm that was confirmed since.
+
+        It did where nobody had judged the alarm for a week by then.
+        """
+        late = {word.episode_id for word in self.words if word.verdict == CONFIRMED and word.time > trained}
+        return any(e.id in late and trained - e.start >= UNJUDGED for e in episodes)
+
 
 def _accused(episode: Episode) -> Iterable[tuple[str, float, float]]:
     """Yield entity and span of what an episode was told for, its company left out."""
