@@ -208,6 +208,8 @@ def test_a_part_helps_only_where_intervals_are_apart() -> None:
     assert "Time helps on SD" in ablation.effect("time", row(0.9, 0.01), row(0.8, 0.01), ["SD"])
     assert "Time hurts on SD" in ablation.effect("time", row(0.8, 0.01), row(0.9, 0.01), ["SD"])
     assert "neither to help nor to hurt" in ablation.effect("time", row(0.9, 0.1), row(0.8, 0.1), ["SD"])
+    one = {"types": {"SD": {"auroc": 0.9}}}
+    assert "one seed tells nothing apart" in ablation.effect("time", one, row(0.8, 0.01), ["SD"])
 
 
 def test_the_papers_numbers() -> None:

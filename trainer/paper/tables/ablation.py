@@ -156,22 +156,16 @@ def sentence(variant: str, row: Record, kinds: list[str], setting: str) -> str:
 
 def effect(part: str, full: Record, lacking: Record, kinds: list[str]) -> str:
     """Say whether a part helps: the whole against the variant that lacks only it, by AUROC over the types."""
-    pairs = [(ends(full["types"][kind]["auroc"]), ends(lacking["types"][kind]["auroc"])) for kind in kinds]
-    helps = [kind for kind, (a, b) in zip(kinds, pairs, strict=True) if a[0] > b[1]]
-    hurts = [kind for kind, (a, b) in zip(kinds, pairs, strict=True) if a[1] < b[0]]
-    gain = sum(
-        mean_of(full["types"][kind]["auroc"]) - mean_of(lacking["types"][kind]["auroc"]) for kind in kinds
-    ) / len(kinds)
+    pairs = [(full["types"][kind]["auroc"], lacking["types"][kind]["auroc"]) for kind in kinds]
+    gain = sum(mean_of(a) - mean_of(b) for a, b in pairs) / len(kinds)
+    name = f"{part[0].upper()}{part[1:]}"
+    if not all(isinstance(value, dict) for pair in pairs for value in pair):
+        return f"{name}: mean AUROC {gain:+.4f} with it; one seed tells nothing apart."
+    helps = [kind for kind, (a, b) in zip(kinds, pairs, strict=True) if a["ci95"][0] > b["ci95"][1]]
+    hurts = [kind for kind, (a, b) in zip(kinds, pairs, strict=True) if a["ci95"][1] < b["ci95"][0]]
     told = [f"helps on {', '.join(helps)}"] * bool(helps) + [f"hurts on {', '.join(hurts)}"] * bool(hurts)
     verdict = f"{' and '.join(told)} (intervals apart)" if told else "is shown neither to help nor to hurt"
-    return f"{part[0].upper()}{part[1:]} {verdict}; mean AUROC {gain:+.4f} with it."
-
-
-def ends(value: float | Record) -> tuple[float, float]:
-    """Return the interval of a number over seeds, itself twice of one seed."""
-    if isinstance(value, dict):
-        return float(value["ci95"][0]), float(value["ci95"][1])
-    return float(value), float(value)
+    return f"{name} {verdict}; mean AUROC {gain:+.4f} with it."
 
 
 PLANS = {
