@@ -212,6 +212,23 @@ def test_a_part_helps_only_where_intervals_are_apart() -> None:
     assert "one seed tells nothing apart" in ablation.effect("time", one, row(0.8, 0.01), ["SD"])
 
 
+@pytest.mark.parametrize(
+    ("seconds", "auroc", "said"),
+    [
+        (29.0, 0.9995, "The aim of 1/20 is reached."),
+        (29.0, 0.9985, "The aim of 1/20 is reached, that quality is not."),
+        (31.0, 0.9995, "The aim of 1/20 is missed."),
+    ],
+)
+def test_the_aim_of_time_is_one_of_quality_too(seconds: float, auroc: float, said: str) -> None:
+    """Three epochs in 30 seconds are 600 for sixty."""
+    types = {"OTHER": {"auroc": auroc, "recall_at_fpr_1": 1.0, "f1_at_fpr_1": 1.0}}
+    common = {"parameters": 1, "peak_mb": 1.0, "types": types}
+    theirs = {"label": "theirs", "train_cpu_s": 30.0, **common}
+    ours = {"label": "ours", "train_cpu_s": seconds, **common}
+    assert f"\n{said}\n" in quality.words({"dataset": "an", "rows": [theirs, ours]})
+
+
 def test_the_papers_numbers() -> None:
     assert printed("an", "SmartGuard", "SD") == (0.9986, 0.9967)
     assert printed("fr", "Aegis", "DD") == (0.9743, 0.4481)

@@ -14,8 +14,11 @@ A simulated home lives on a clock that leaps; core, component, journal and night
 process are real. Each part begins with a restart. In the third and fourth part everybody lives later. After
 the second part the files are brought back to the formats of the first version, what those did not hold is
 lost, and the next start upgrades them; models have had one format so far. From then on a lamp flickers each
-week, and the person who lives there confirms it; of other alerts every other one is called normal. (Flickers
-whose confirmation is lost are learned as a habit, and later ones not told.) A tick comes once a minute.
+week, and the person who lives there confirms it; of other alerts every other one is called normal. A tick
+comes once a minute.
+
+Flickers whose confirmation is lost are learned as a habit of the home: in a year in which they began on the
+first day, before that step, 10 of 52 were told.
 
 A training may take the processor seconds of the table, not the 600 that ship: of those, the channels of a
 longer history leave the network fewer epochs. It goes on from the one of the night before, and a candidate

@@ -24,7 +24,7 @@ from .threshold import SHARES, Tail, combine, episode_maxima, weigh
 SEQUENCE = "sequence"
 """The channel that is calibrated on the newest days alone."""
 
-_FEW_DAYS = 12.0
+_SEQUENCE_PRIOR = 12.0
 """Excesses that the natural scale of the sequence's tail counts for: from a week of days held out it has to
 tell what comes twice a year, and what eight of them measure is off by a third for luck alone."""
 
@@ -80,7 +80,7 @@ def calibrate(surprises: Surprises, weeks: float, newest_weeks: float) -> tuple[
     weeks: lived through in all. newest_weeks: those of them that the network was not trained on.
     """
     tails = {
-        name: Tail.fit(_maxima(found), newest_weeks, prior=_FEW_DAYS)
+        name: Tail.fit(_maxima(found), newest_weeks, prior=_SEQUENCE_PRIOR)
         if name == SEQUENCE
         else Tail.fit(_maxima(found), weeks)
         for name, found in surprises.items()

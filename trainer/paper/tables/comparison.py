@@ -133,7 +133,7 @@ def at_one_percent(home: str, rows: list[Record], kinds: list[str]) -> str:
     return "\n".join(lines)
 
 
-def falls_short(home: str, ours: Record, kinds: list[str]) -> list[str]:
+def shortfalls(home: str, ours: Record, kinds: list[str]) -> list[str]:
     """Return the cells of ours that miss AUROC .999, recall .99 or Table 3's F1 or the most possible."""
     short_of: list[str] = []
     for kind in kinds:
@@ -154,7 +154,7 @@ def falls_short(home: str, ours: Record, kinds: list[str]) -> list[str]:
 
 def verdict(home: str, ours: Record, kinds: list[str]) -> str:
     """Say which cells of ours reach what was aimed at."""
-    short_of = falls_short(home, ours, kinds)
+    short_of = shortfalls(home, ours, kinds)
     aim = "AUROC ≥ .999, recall ≥ .99 at FPR ≤ 1 %, F1 there ≥ Table 3 or the most that 1 % allows"
     if not short_of:
         return f"**{ours['label']} reaches {aim}, in every cell.**"

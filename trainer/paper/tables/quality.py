@@ -6,7 +6,7 @@ from ...authors import AuthorsOptions
 from ...datasets import HomeData
 from ...engines import Record
 from ...smartguard import SmartGuardOptions
-from .comparison import BY_STAMPS, falls_short, verdict
+from .comparison import BY_STAMPS, shortfalls, verdict
 from .plan import Plan, Row, mean_of, measured, short
 from .reasons import FAIR, OURS, STAMPS
 
@@ -52,7 +52,7 @@ def words(result: Record) -> str:
     in_time = [row for row in ours if whole / row["train_cpu_s"] >= AIM]
     reached = "missed"
     if in_time:
-        is_good = any(not falls_short(result["dataset"], row, kinds) for row in in_time)
+        is_good = any(not shortfalls(result["dataset"], row, kinds) for row in in_time)
         reached = "reached" if is_good else "reached, that quality is not"
     return "\n".join([*lines, "", f"The aim of 1/{AIM} is {reached}.", "", *(f"- {line}" for line in told)])
 
