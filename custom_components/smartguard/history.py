@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final, cast
 
-from homeassistant.components.recorder import history
+from homeassistant.components.recorder import Recorder, history
+from homeassistant.components.recorder.tasks import RecorderTask
 
 # The recorder raises it; it is imported from there since Home Assistant is all that may be imported here.
 from homeassistant.components.recorder.util import SQLAlchemyError
@@ -44,6 +45,25 @@ class _Part:
     keys: Mapping[str, Key]
     since: Mapping[str, float]
     attributes: bool
+
+
+@dataclass(slots=True)
+class _Settled(RecorderTask):
+    """Says that the recorder has committed all that it was given before this task.
+
+    Its own `async_block_till_done` waits for nothing when the queue is empty and nothing is pending, which
+    is so too while its thread makes a row of an event that it has just taken.
+    """
+
+    future: asyncio.Future[None]
+
+    def run(self, instance: Recorder) -> None:
+        """Wake who waits; in the recorder's thread, after its commit."""
+        instance.hass.loop.call_soon_threadsafe(self._wake)
+
+    def _wake(self) -> None:
+        if not self.future.done():
+            self.future.set_result(None)
 
 
 async def async_import(
@@ -93,7 +113,9 @@ async def _async_settle(hass: HomeAssistant) -> None:
     # Nobody would ever answer: it gave up, or Home Assistant goes on without it.
     if not instance.is_alive():
         raise HistoryUnavailableError("expected a recorder that runs, got one that has stopped")
-    await instance.async_block_till_done()
+    settled = hass.loop.create_future()
+    instance.queue_task(_Settled(settled))
+    await settled
 
 
 def _unread(

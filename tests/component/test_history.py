@@ -13,6 +13,8 @@ import numpy as np
 import pytest
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.recorder import history as recorder_history
+from homeassistant.components.recorder.db_schema import States
+from homeassistant.components.recorder.tasks import RecorderTask
 from homeassistant.components.recorder.util import SQLAlchemyError
 from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers.recorder import get_instance
@@ -266,6 +268,37 @@ async def test_what_still_waits_in_the_recorder_is_read_too(past: Past, hass: Ho
     past.at(0.1, LAMP, "off")
     await get_instance(hass).async_block_till_done()
     past.at(0.999, LAMP, "on")
+    assert await past.read(0, 1) == 1
+
+
+async def test_what_the_recorder_is_just_writing_is_read_too(
+    past: Past, hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    recorder's thread   takes the event ────────────────── makes its row, commits
+    its queue           empty, nothing pending
+    import                                asks ── waits ──────────────────────── reads
+    """
+    past.at(0.1, LAMP, "off")
+    await past.read(-1, 0)
+    recorder = get_instance(hass)
+    taken, asked = threading.Event(), threading.Event()
+    make_row, queue_task = States.from_event, recorder.queue_task
+
+    def make_row_late(event: Any) -> Any:
+        taken.set()
+        asked.wait(5)
+        return make_row(event)
+
+    def ask(task: Any) -> None:
+        queue_task(task)
+        if isinstance(task, RecorderTask):
+            asked.set()
+
+    monkeypatch.setattr(States, "from_event", make_row_late)
+    monkeypatch.setattr(recorder, "queue_task", ask)
+    past.at(0.10001, LAMP, "on")  # a second later: the recorder's timers have nothing for its queue
+    assert await hass.async_add_executor_job(taken.wait, 5)
     assert await past.read(0, 1) == 1
 
 
