@@ -50,11 +50,12 @@ def words(results: Path) -> str:
     minutes = sum(seconds.values()) / 60
     on_all = minutes / CORES
     kept = "kept" if on_all <= AIM_MINUTES else "missed"
-    absent = ", ".join(lacking(results)) or "nothing"
+    absent = ", ".join(lacking(results))
+    rest = f"Without results: {absent}." if absent else "None is without results."
     return f"""## All of it
 
 The {len(seconds)} trainings and fits of every table and figure that has results, of all homes and seeds, each
 counted once: {minutes:.0f} minutes of one core, {on_all:.0f} on two. The aim of two hours on two is {kept}.
 The paper shows Table 4 and its figures for AN (Figures 6 and 15 for SP, which is not among our data; Figures
-1 and 11 do not say) and, for FR, Table 3 alone. Without results: {absent}.
+1 and 11 do not say) and, for FR, Table 3 alone. {rest}
 """

@@ -77,12 +77,11 @@ def words(result: Record) -> str:
 def verdict(result: Record) -> str:
     """Say whether rare controls lose more."""
     in_sight, hidden = (result[how]["spearman"] for how in PANELS)
+    reason = "; what is frequent is not always easy to foresee" if hidden >= SURELY else ""
     return (
         f"In sight this {holds(in_sight < SURELY)} (rank correlation {in_sight:.2f}). Of what a network "
-        "expects "
-        f"of a hidden behavior it {holds(hidden < SURELY)} ({hidden:.2f}): seen losses are near zero for "
-        "all, "
-        "because the network copies what it is shown; what is frequent is not easy to foresee."
+        f"expects of a hidden behavior it {holds(hidden < SURELY)} ({hidden:.2f}): seen losses are near zero "
+        f"for all, because the network copies what it is shown{reason}."
     )
 
 

@@ -95,6 +95,9 @@ def section(result: Record, setting: str, kinds: list[str]) -> str:
     """Write one setting: F1 beside the paper's, AUROC, and what each part does."""
     found = {row["label"]: row for row in result["rows"] if row["setting"] == setting}
     title = f"**{setting[0].upper()}{setting[1:]}**, seeds: {len(found['C4']['seeds'])}"
+    reasons = [f"- {sentence(variant, row, kinds, setting)}" for variant, row in on_an(result, found)]
+    if reasons:
+        reasons.append("")
     lines = [
         f"{title}. F1 at the 95 % quantile, the paper's in italics, and AUROC.",
         "",
@@ -104,8 +107,7 @@ def section(result: Record, setting: str, kinds: list[str]) -> str:
         "",
         differs(result["dataset"], found, kinds),
         "",
-        *(f"- {sentence(variant, row, kinds, setting)}" for variant, row in on_an(result, found)),
-        "",
+        *reasons,
         *(f"- {effect(part, found['C4'], found[variant], kinds)}" for variant, part in PARTS.items()),
     ]
     return "\n".join(lines)
