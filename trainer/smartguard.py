@@ -25,6 +25,7 @@ from custom_components.smartguard.core.windows import Windows
 
 from .detector import Arrays, Detector, Options, Progress, Scores
 from .score.clock import HOURS, Clock
+from .score.firsts import Firsts
 from .score.reasons import HIGHEST, apart, highest_mean, two_reasons, typical_losses
 from .score.returns import HALF, Returns
 from .score.times import hidden_time_losses, timeless_losses
@@ -44,16 +45,17 @@ class SmartGuardOptions(Options):
 
     mask_strategy, mask_ratio (r), mask_step (N): LDMS. layer: L. embedding: d. batch, epochs, patience:
     training; rate falls along a half cosine to final_rate of it. ttpe: the levels of equation 6 that are
-    read, of order, hour, day and duration. scoring: judge a behavior in sight (as the authors do) or hidden.
-    weighting: over the window by NWRL with mu, evenly, the highest (top1), the mean of the two highest
-    (top2), that where a repeat of a control counts half (reasons), or that less a quarter of what the rest
-    loses, with returns counted half (apart). clock: how time is judged, its loss
-    added to the control's: hidden one at a time (hour and weekday), or the hour with all times hidden, mixed
-    with how often each hour occurs (timeless) or not (unmixed); time: share of the times, or of the windows,
-    that are so in training, 0 judges controls alone. typical: subtract from each behavior's loss what its
-    control typically loses in the validation windows. returns: add the surprise of controls that come right
-    back. bounded: no loss counts for more than ln M after M behaviors, since no probability below 1/M was
-    ever learned.
+    read, of order, hour, day and duration. scoring: judge a behavior in sight (as the authors do) or
+    hidden. weighting: over the window by NWRL with mu, evenly, the highest (top1), the mean of the two
+    highest (top2), that where a repeat of a control counts half (reasons), or that less a quarter of what
+    the rest loses, with returns counted half (apart). clock: how time is judged, its loss added to the
+    control's: hidden one at a time (hour and weekday), or the hour with all times hidden, mixed with how
+    often each hour occurs (timeless) or not (unmixed); time: share of the times, or of the windows, that
+    are so in training, 0 judges controls alone. typical: subtract from each behavior's loss what its
+    control typically loses in the validation windows. returns: add the surprise of controls that come
+    right back. firsts: a control that training never held, of a device that it did, counts for more.
+    bounded: no loss counts for more than ln M after M behaviors, since no probability below 1/M was ever
+    learned.
     """
 
     mask_strategy: str = "loss_sampled"
@@ -74,6 +76,7 @@ class SmartGuardOptions(Options):
     time: float = 0.2
     typical: bool = True
     returns: bool = True
+    firsts: bool = False
     bounded: bool = True
 
     def __post_init__(self) -> None:
@@ -143,8 +146,8 @@ class CoreDetector(Detector):
 
     losses_by_control: (V,), the mean loss of each control at the end of training (equation 15).
     typical_losses: (V,), what each control loses in held-out windows as it is judged. returns: what
-    controls come right back. most: the loss beyond which none counts. clock: how far the network's hours are
-    trusted; None where they are not judged.
+    controls come right back. firsts: what training held. most: the loss beyond which none counts. clock:
+    how far the network's hours are trusted; None where they are not judged.
     """
 
     options_type = SmartGuardOptions
@@ -153,6 +156,7 @@ class CoreDetector(Detector):
     losses_by_control: NDArray[np.float64]
     typical_losses: NDArray[np.float64]
     returns: Returns
+    firsts: Firsts
     most: float
     clock: Clock | None
 
@@ -171,6 +175,7 @@ class CoreDetector(Detector):
             self.clock = replace(clock, share=0.0) if self.options.clock == "unmixed" else clock
         self.typical_losses = typical_losses(self.surprises(held), held.control, self.vocabulary)
         self.returns = Returns.of(training, self.vocabulary)
+        self.firsts = Firsts.of(training, self.vocabulary)
 
     @abstractmethod
     def train(self, training: Windows, validation: Windows, progress: Progress) -> None:
@@ -232,6 +237,8 @@ class CoreDetector(Detector):
             losses -= self.typical_losses[windows.control]
         if options.returns:
             losses += self.returns.losses(windows) * (HALF if options.weighting == "apart" else 1.0)
+        if options.firsts:
+            losses += self.firsts.losses(windows)
         if options.weighting == "nwrl":
             return self.by_noise(losses, windows)
         if options.weighting in REASONS:
@@ -240,8 +247,9 @@ class CoreDetector(Detector):
 
     def arrays(self) -> Arrays:
         """Return the parameters and what the score is made with."""
-        extra = {"losses_by_control": self.losses_by_control, "typical_losses": self.typical_losses}
+        extra: Arrays = {"losses_by_control": self.losses_by_control, "typical_losses": self.typical_losses}
         extra |= {"returns": self.returns.surprise, "most": np.array([self.most])}
+        extra |= {"known_controls": self.firsts.controls, "known_devices": self.firsts.devices}
         if self.clock:
             extra["hours"] = np.append(self.clock.rates, self.clock.share)
         return {**{f"model/{name}": array for name, array in self.model.parameters.items()}, **extra}
@@ -254,6 +262,7 @@ class CoreDetector(Detector):
         self.losses_by_control, self.typical_losses = arrays["losses_by_control"], arrays["typical_losses"]
         self.most = float(arrays["most"][0])
         self.returns = Returns(arrays["returns"])
+        self.firsts = Firsts(arrays["known_controls"], arrays["known_devices"])
         hours = arrays.get("hours")
         self.clock = None if hours is None else Clock(hours[:HOURS], float(hours[HOURS]))
 

@@ -11,6 +11,7 @@ import pytest
 from custom_components.smartguard.core.windows import Windows
 from tests.core.examples import tiny, windows
 from trainer.score.clock import HOURS, Clock
+from trainer.score.firsts import FIRST, Firsts
 from trainer.score.reasons import apart, highest_mean, two_reasons, typical_losses
 from trainer.score.returns import Returns, returns_of
 from trainer.score.times import hidden_time_losses, timeless_losses
@@ -53,6 +54,18 @@ def test_a_control_that_often_returns_is_no_surprise() -> None:
 def test_other_devices_in_between_are_no_return() -> None:
     given = of_controls([[1, 2, 1, 2, 1, 2]], [[1, 2, 1, 2, 1, 2]])
     assert not returns_of(given.control, given.device).any()
+
+
+def test_first_times_are_those_of_known_devices() -> None:
+    """Against the slow way; a device that nobody knew, with an id beyond all known ones too, has grace."""
+    rng = np.random.default_rng(4)
+    learned = of_controls(rng.integers(1, 5, (20, 6)).tolist(), rng.integers(1, 4, (20, 6)).tolist())
+    given = of_controls(rng.integers(1, 9, (50, 6)).tolist(), rng.integers(1, 7, (50, 6)).tolist())
+    losses = Firsts.of(learned, 9).losses(given)
+    for place, (control, device) in enumerate(zip(given.control.flat, given.device.flat, strict=True)):
+        is_first = control not in learned.control and device in learned.device
+        assert losses.flat[place] == (FIRST if is_first else 0.0)
+    assert 0 < np.count_nonzero(losses) < losses.size
 
 
 def test_good_hours_are_trusted_and_bad_ones_are_not() -> None:

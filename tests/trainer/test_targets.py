@@ -68,5 +68,21 @@ def test_homes_are_pooled_and_rivals_are_beside_them(tmp_path: Path) -> None:
     assert "simulated homes" not in text.partition("| suite")[2]
 
 
+def test_the_papers_detectors_share_a_row(tmp_path: Path) -> None:
+    """Of each kind the one that finds most stands there, with what it costs."""
+    ours = {"SD": 20, "MD": 10, "DM": 3, "DD": 12}
+    models = {
+        "SmartGuard": lived(ours, 1.5),
+        "LOF": lived({"SD": 19, "MD": 0, "DM": 0, "DD": 0}, 2.0),
+        "ARGUS": lived({"SD": 0, "MD": 10, "DM": 1, "DD": 0}, 0.5),
+    }
+    write(tmp_path, "field_a.json", home("a", models))
+    text = targets(tmp_path)
+    assert "ahead of LOF" not in text
+    assert "recall ahead of the paper's model and baselines (2) | SD 1.00 against 0.95 (LOF, 2.00 " in text
+    assert "MD 0.50 against 0.50 (ARGUS, 0.50 false a week), DM 0.15 against 0.05 (ARGUS" in text
+    assert "; ours 1.50 false a week | **missed**: MD |" in text
+
+
 def test_without_results_there_is_no_table(tmp_path: Path) -> None:
     assert targets(tmp_path) == ""

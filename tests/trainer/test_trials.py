@@ -380,7 +380,7 @@ def test_without_a_choice_every_model_is_compared() -> None:
     chosen = parser("hard").parse_args(["--dataset", NAME])
     found = {entrant.label: entrant for entrant in map(entrant_of, chosen.model)}
     assert set(found) == set(detectors()) - {"Reference", "Authors"} | {"SmartGuard:as_published"}
-    assert found["SmartGuard"].options == SmartGuardOptions(weighting="apart")
+    assert found["SmartGuard"].options == SmartGuardOptions(weighting="apart", firsts=True)
     assert found["SmartGuard:as_published"].options == PAPER
 
 

@@ -1,7 +1,7 @@
 """`python -m trainer ablation`: what each part of the score, or of the training, does on one suite.
 
 Of scores, one network is trained for each seed and judged by all of them; what changes the training is
-trained anew, and judged by the score before its last step.
+trained anew, and judged by the score before its last steps.
 """
 
 from __future__ import annotations

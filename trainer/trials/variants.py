@@ -17,16 +17,17 @@ class Variant:
     options: Chosen = field(default_factory=dict)
 
 
-SUITES: Chosen = {"weighting": "apart"}
+SUITES: Chosen = {"weighting": "apart", "firsts": True}
 """The score of the suites."""
-BEFORE: Chosen = {"weighting": "reasons"}
-"""The score before its last step; networks are compared by it."""
-PLAIN: Chosen = {"typical": False, "returns": False, "bounded": False, "time": 0.0}
+BEFORE: Chosen = {"weighting": "reasons", "firsts": False}
+"""The score before its last steps; networks are compared by it."""
+PLAIN: Chosen = {"typical": False, "returns": False, "firsts": False, "bounded": False, "time": 0.0}
 SCORES = (
     Variant("default", ""),
-    Variant("returns in full, the rest not taken off", "aggregation", BEFORE),
-    Variant("neither returns nor the rest", "aggregation", BEFORE | {"returns": False}),
+    Variant("returns in full, the rest not taken off", "aggregation", {"weighting": "reasons"}),
+    Variant("neither returns nor the rest", "aggregation", {"weighting": "reasons", "returns": False}),
     Variant("returns not counted", "repetition", {"returns": False}),
+    Variant("first times not counted", "novelty", {"firsts": False}),
     Variant("typical loss not taken off", "noise-awareness", {"typical": False}),
     Variant("NWRL in place of two reasons (equations 15–18)", "noise-awareness", {"weighting": "nwrl"}),
     Variant("the two highest, a repeat in full", "aggregation", {"weighting": "top2"}),
