@@ -14,6 +14,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "figure": ("trainer.paper.figures.command", "one of the paper's figures: JSON and a picture"),
     "table": ("trainer.paper.tables.command", "one of the paper's tables beside its numbers: 3, 4 or time"),
     "growth": ("trainer.load.growth", "the picture of how time and memory grow with a home"),
+    "curves": ("trainer.field.curves", "the pictures of the field: by days of history, by false alerts"),
     "caps": ("trainer.load.caps", "what each cap that keeps a small computer alive costs in detection"),
     "report": ("trainer.report", "write the pages of docs/ anew from trainer/results"),
     "replay": ("trainer.field.replay", "live through a home's log as it is and write every alert"),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 pytest.importorskip("scipy", reason="SciPy is only in the trainer's environment")
@@ -17,33 +18,43 @@ from threadpoolctl import threadpool_limits
 
 from custom_components.smartguard.core.behavior import Behavior, Phase, phase
 from custom_components.smartguard.core.calibration import Surprises, calibrate, cross_fit
+from custom_components.smartguard.core.episode import Episode
 from custom_components.smartguard.core.errors import NotEnoughDataError
 from custom_components.smartguard.core.evidence import History
 from custom_components.smartguard.core.guard import Guard
 from custom_components.smartguard.core.learn import LearnOptions
+from custom_components.smartguard.core.memory import Memory
 from custom_components.smartguard.core.threshold import SHARES
 from custom_components.smartguard.core.training_options import TrainingOptions
+from custom_components.smartguard.core.vocabulary import Vocabulary
+from custom_components.smartguard.core.windows import WINDOW
 from trainer.__main__ import main
 from trainer.attacks import Kind
+from trainer.datasets import HELD_OUT
 from trainer.detector import OptionError
 from trainer.field.field import compared
-from trainer.field.injection import PATIENCE, Injection, delay, draw
+from trainer.field.injection import PATIENCE, Injection, draw, lived_through
 from trainer.field.less import Less, Lessons
 from trainer.field.living import episodes, live
 from trainer.field.log import Log, LogError
 from trainer.field.model import Model, Setting, named
-from trainer.field.models import MODELS
+from trainer.field.models import DETECTORS, MODELS
 from trainer.field.outcome import over_seeds, poisson
 from trainer.field.page import page
 from trainer.field.replay import replayed
+from trainer.field.rivals.rival import Calibrated
 from trainer.field.rivals.rules import Rules
+from trainer.field.rivals.windowed import Windowed, windows_of
 from trainer.field.run import Run, run
+from trainer.field.shorter import Shorter, Young
 from trainer.field.smartguard import Guarding, SmartGuard
+from trainer.paper.judge import entrants
+from trainer.smartguard import PAPER
 
 from . import field_home
 
 QUICK = SmartGuard(TrainingOptions(epochs=1, batch=64, learning_rate=2e-3, mask_step=1))
-RIVALS = [model for model in MODELS if not isinstance(model, SmartGuard)]
+RIVALS = [model for model in MODELS if model.name in ("HourOfWeek", "Markov", "Rules")]
 FLAGS = ["--tz", "UTC", "--train-days", str(field_home.TRAIN), "--calibrate-days", str(field_home.CALIBRATE)]
 
 
@@ -216,6 +227,52 @@ def test_channels_are_left_out_of_smartguard_alone() -> None:
     assert names == ["Rules", "SmartGuard", "SmartGuard without meeting", "SmartGuard without company"]
 
 
+# --- shorter histories ---
+
+
+def newest_days(log: Log, days: int) -> list[Behavior]:
+    begin = log.begin - days * 86400.0
+    return [b for b in log.learned if b.time >= begin]
+
+
+@pytest.mark.parametrize("channel", ["", "company"])
+def test_a_home_with_a_short_history_knows_nothing_older(channel: str) -> None:
+    """What is learned is what a home would learn whose log begins so many days before."""
+    log, days = strange(), 8
+    setting = Setting(log.zone, log.train_days, log.calibrate_days)
+    young = Shorter(Less(channel, Lessons(), QUICK), days).learn(log.learned, setting, ignore)
+    known = newest_days(log, days)
+    assert 0 < len(known) < len(log.learned)
+    alone = Less(channel, Lessons(), QUICK).learn(known, Setting(log.zone, 6, 2), ignore)
+    assert isinstance(young, Young)
+    assert young.begin == known[0].time
+    assert isinstance(young.learned, Guarding)
+    assert isinstance(alone, Guarding)
+    assert (young.learned.guard.tails, young.learned.guard.about) == (alone.guard.tails, alone.guard.about)
+
+
+class Recorded:
+    """Learned nothing, and watches with all that it is told of the past."""
+
+    def watch(self, past: Iterable[Behavior]) -> Any:
+        return list(past)
+
+    def say(self, episode: Episode) -> str:
+        raise NotImplementedError
+
+
+def test_what_a_short_history_never_met_is_new_to_it() -> None:
+    known = newest_days(home(), 8)
+    assert Young(Recorded(), known[0].time).watch(home().learned) == known
+
+
+def test_every_model_is_compared_at_every_length() -> None:
+    names = [model.name for model in compared(["SmartGuard"], ["meeting"], [7, 14])]
+    assert names == [
+        f"SmartGuard{less}, {days} days" for days in (7, 14) for less in ("", " without meeting")
+    ]
+
+
 def stove_left_on() -> list[str]:
     lines = [line for line in field_home.rows() if not is_stove_off(line, day=22)]
     return [*lines, field_home.row("switch.stove", False, 22, 23.5)]
@@ -273,9 +330,85 @@ def test_too_little_data_is_said(model: Model) -> None:
 def test_models_are_named_in_any_case() -> None:
     assert named("markov", MODELS).name == "Markov"
     with pytest.raises(
-        OptionError, match="expected a model of SmartGuard, HourOfWeek, Markov, Rules, got 'LOF'"
+        OptionError, match=r"expected a model of SmartGuard, HourOfWeek, Markov, Rules, .*, got 'LSTM'"
     ):
-        named("LOF", MODELS)
+        named("LSTM", MODELS)
+
+
+# --- the paper's detectors ---
+
+
+def test_a_detector_judges_the_window_that_each_behavior_ends() -> None:
+    """In nats by its held-out windows: their median is 0, what one in ten passes ln 5."""
+    log = home()
+    history = History.of(log.learned, Vocabulary.from_behaviors(log.learned), log.zone)
+    judge = Windowed("LOF").fit(history)
+    windows = windows_of(history, log.learned)
+    held = windows.take(slice(len(windows) - round(HELD_OUT * len(windows)), None))
+    scores = judge.detector.score(held)
+    usual, common = np.quantile(scores, [0.5, 0.9])
+    assert judge.usual == pytest.approx(usual)
+    assert judge.scale == pytest.approx((common - usual) / np.log(5))
+    memory = Memory()
+    found = []
+    for behavior in log.learned:
+        memory.observe(behavior)
+        found.append(judge.find(memory))
+    assert [bool(each) for each in found] == [i >= WINDOW - 1 for i in range(len(found))]
+    surprises = [each["sequence"].surprise for each in found[WINDOW - 1 :]]
+    assert surprises == pytest.approx((judge.detector.score(windows) - judge.usual) / judge.scale, abs=1e-6)
+    assert found[-1]["sequence"].behaviors == tuple(reversed(log.learned[-WINDOW:]))
+
+
+def test_a_detector_is_told_at_the_budget_as_the_rivals_are() -> None:
+    """A window of flickers is unlike all others; which of the ten behaviors it was nobody can say."""
+    told = replayed(Windowed("LOF"), with_rows(*FLICKER), 1.0)["alerts"]
+    assert any("switch.tv" in alert["entities"] for alert in told)
+    assert "The last 10 behaviors are unlike those that were learned" in told[0]["summary"]
+    few, many = (replayed(Windowed("LOF"), home(), budget)["alerts"] for budget in (0.1, 10.0))
+    assert len(few) < len(many)
+
+
+def test_the_seed_is_the_settings() -> None:
+    setting = Setting(home().zone, home().train_days, home().calibrate_days)
+    forest = Windowed("IsolationForest")
+    one, again, other = (forest.learn(home().learned, replace(setting, seed=s), ignore) for s in (0, 0, 1))
+    assert isinstance(one, Calibrated)
+    assert isinstance(again, Calibrated)
+    assert isinstance(other, Calibrated)
+    assert one.tails == again.tails != other.tails
+
+
+@pytest.mark.parametrize("name", DETECTORS)
+def test_every_detector_is_fitted_as_its_name_says(name: str) -> None:
+    (entrant,) = entrants(name if ":" in name else f"{name}:fair")
+    assert entrant.label == name
+    assert entrant.authors is None
+    assert (entrant.options == PAPER) is (name == "SmartGuard:as_published")
+
+
+def test_a_network_is_told_too() -> None:
+    import torch
+
+    setting = Setting(home().zone, home().train_days, home().calibrate_days)
+    before = torch.get_num_threads()
+    torch.set_num_threads(before + 1)
+    try:
+        learned = Windowed("Autoencoder").learn(newest_days(home(), 6), setting, ignore)
+        assert torch.get_num_threads() == 1
+    finally:
+        torch.set_num_threads(before)
+    memory = Memory.replay(home().learned)
+    assert learned.watch(()).judge(memory).reasons[0].channel == "sequence"
+
+
+def test_a_detector_needs_windows() -> None:
+    few = home().learned[: 2 * WINDOW - 2]
+    history = History.of(few, Vocabulary.from_behaviors(few), home().zone)
+    with pytest.raises(
+        NotEnoughDataError, match=r"expected at least 19 behaviors for LOF to learn.*, got 18"
+    ):
+        Windowed("LOF").fit(history)
 
 
 # --- anomalies ---
@@ -313,7 +446,7 @@ def test_a_duration_has_to_be_told_while_it_lasts() -> None:
 def test_flickers_and_long_times_are_told() -> None:
     clean = episodes(guarded().told(1.0))
     for injection in drawn():
-        waited = delay(guarded(), injection, 1.0, clean)
+        waited = lived_through(guarded(), injection).delay(1.0, clean)
         if injection.truth.kind in (Kind.SD, Kind.DD):
             assert waited is not None, injection.truth
             assert 0 <= waited <= injection.until - injection.truth.decisive
@@ -323,7 +456,7 @@ def test_nothing_injected_is_nothing_told() -> None:
     clean = episodes(guarded().told(1.0))
     for injection in drawn():
         as_it_is = replace(injection, stream=home().lived)
-        assert delay(guarded(), as_it_is, 1.0, clean) is None
+        assert lived_through(guarded(), as_it_is).delay(1.0, clean) is None
 
 
 def test_a_life_that_goes_on_from_a_moment_is_the_same_life() -> None:
@@ -443,7 +576,7 @@ def test_a_channel_brings_what_is_lost_without_it(tmp_path: Path) -> None:
     assert "| repetition | 1.00 " in text
     assert "- Without *repetition*: SD -0.83 (-1.19 … -0.47).\n" in text
     assert "- Without *meeting*: *nothing*.\n" in text
-    assert "- Without *company*: false alerts a week +1.00 (+1.00 … +1.00).\n" in text
+    assert "- Without *company*: false alerts a week +1.00 (with every seed).\n" in text
     assert "- No kind is found less without: meeting, company.\n" in text
     assert "--seeds 3 --each 4 --model SmartGuard --without repetition meeting company --truth" in text
     assert "### Simulated" not in text
@@ -455,6 +588,131 @@ def test_a_channel_brings_what_is_lost_without_it(tmp_path: Path) -> None:
     older = lacking("a", 3, told, alerts) | {"shares": {"moment": 0.6, "company": 0.4}}
     (tmp_path / "ablation_field_a.json").write_text(json.dumps(older), encoding="utf-8")
     assert "Shares of the budget: moment 0.6, company 0.4, which are not those that ship" in page(tmp_path)
+
+
+def of_lengths(name: str, told: dict[str, list[int]], lengths: list[int]) -> dict[str, Any]:
+    """Return a home's result with several lengths of history; one false alert with each seed."""
+    alerts = {model: list(range(len(seeds))) for model, seeds in told.items()}
+    found = lacking(name, len(next(iter(told.values()))), told, alerts)
+    return found | {"history_days": lengths}
+
+
+def test_the_page_shows_what_a_longer_history_is_worth(tmp_path: Path) -> None:
+    told = {
+        "SmartGuard, 7 days": [1, 1, 0],
+        "SmartGuard without sequence, 7 days": [1, 1, 0],
+        "SmartGuard, 28 days": [4, 4, 4],
+        "SmartGuard without sequence, 28 days": [2, 2, 2],
+    }
+    (tmp_path / "history_field_a.json").write_text(
+        json.dumps(of_lengths("a", told, [7, 28])), encoding="utf-8"
+    )
+    text = page(tmp_path)
+    assert "| SmartGuard, 28 days | 1.00 " in text
+    assert "| 1.00 (12/12) |" in text
+    assert "- SmartGuard, 28 days in place of 7: SD +0.83 (+0.47 … +1.19).\n" in text
+    assert "- SmartGuard without sequence beside SmartGuard, 7 days: *nothing*.\n" in text
+    assert "- SmartGuard without sequence beside SmartGuard, 28 days: SD -0.50 (with every seed).\n" in text
+    assert "### Real homes, 7 to 28 days\n" in text
+    assert "--model SmartGuard --without sequence --history-days 7 28 --truth" in text
+    assert "history_field_a.json`" in text
+
+
+def at_budgets(told: dict[float, int], false_alerts: dict[float, int]) -> list[dict[str, Any]]:
+    """Return what is told of SD at each budget, and of the other kinds nothing."""
+    return [
+        {"budget": b, "false_alerts": false_alerts[b], "told": dict.fromkeys(Kind, 0) | {"SD": told[b]}}
+        for b in told
+    ]
+
+
+def with_budgets(name: str) -> dict[str, Any]:
+    """Return a home of one week where more is told, and more that is false, at each higher budget."""
+    full = {"injected": dict.fromkeys(Kind, 4), "told": dict.fromkeys(Kind, 1)}
+    rest = {"recall": dict.fromkeys(Kind, 0.25), "delay_s_p50": dict.fromkeys(Kind, 3.0)}
+    alert = {"time": "2026-01-05T10:11:12Z", "summary": "the stove was on."}
+    ours = record(1, 0.25) | full | rest | {"alerts": [alert]}
+    ours["at_budgets"] = at_budgets({0.5: 0, 1.0: 2, 2.0: 4}, {0.5: 0, 1.0: 1, 2.0: 3})
+    theirs = ours | {"at_budgets": at_budgets({0.5: 1, 1.0: 1, 2.0: 1}, {0.5: 2, 1.0: 2, 2.0: 2})}
+    days = {"train": 7, "calibrate": 3, "test": 7.0}
+    home = {"log": name, "zone": "UTC", "seeds": [0], "days": days, "weeks": 1.0, "budget": 1.0, "each": 4}
+    home |= {"retrain_days": 0, "budgets": [0.5, 1.0, 2.0], "rows": {"behaviors": 99}}
+    return home | {"models": {"SmartGuard": ours, "Rules": theirs}}
+
+
+def test_the_page_shows_what_other_budgets_tell(tmp_path: Path) -> None:
+    for name in ("a", "household_2"):
+        (tmp_path / f"field_{name}.json").write_text(json.dumps(with_budgets(name)), encoding="utf-8")
+    text = page(tmp_path)
+    low, high = poisson(3, 1.0)
+    assert f"| SmartGuard, budget 2 | 3.00 ({low:.2f} … {high:.2f}) | 1.00 (4/4) | 0.00 (0/4) |" in text
+    low, high = poisson(1, 1.0)
+    assert f"| *SmartGuard, most at one a week* | 1.00 ({low:.2f} … {high:.2f}) | 0.50 (2/4) |" in text
+    assert "*Rules, most" not in text
+    assert "*Rules, each" not in text
+    assert text.count("| *SmartGuard, each home its own* | 1.00 ") == 2
+    assert "At other budgets: real homes" in text
+    assert "At other budgets: simulated homes" in text
+    assert "--each 4 --model SmartGuard Rules --budgets 0.5 1 2 --truth" in text
+
+
+def test_each_home_may_have_the_budget_that_suits_it(tmp_path: Path) -> None:
+    """At one budget for both the loud home keeps the quiet one strict."""
+    quiet = with_budgets("a")
+    quiet["models"] = {"SmartGuard": quiet["models"]["SmartGuard"]}
+    at = at_budgets({0.5: 0, 1.0: 2, 2.0: 4}, {0.5: 0, 1.0: 0, 2.0: 2})
+    loud = with_budgets("b")
+    loud["models"] = {
+        "SmartGuard": loud["models"]["SmartGuard"]
+        | {"at_budgets": at_budgets({0.5: 1, 1.0: 1, 2.0: 1}, {0.5: 0, 1.0: 3, 2.0: 4})}
+    }
+    quiet["models"]["SmartGuard"] |= {"at_budgets": at}
+    for home in (quiet, loud):
+        (tmp_path / f"field_{home['log']}.json").write_text(json.dumps(home), encoding="utf-8")
+    text = page(tmp_path)
+    low, high = poisson(2, 2.0)
+    assert f"| *SmartGuard, each home its own* | 1.00 ({low:.2f} … {high:.2f}) | 0.62 (5/8) |" in text
+    low, high = poisson(0, 2.0)
+    assert f"| *SmartGuard, most at one a week* | 0.00 ({low:.2f} … {high:.2f}) | 0.12 (1/8) |" in text
+
+
+def test_real_and_simulated_homes_of_one_length_stay_apart(tmp_path: Path) -> None:
+    """What only one of the homes has is left out; a home without a channel less is a command without it."""
+    models = {"SmartGuard, 7 days": [1, 1], "SmartGuard, 28 days": [4, 4]}
+    more = {"Markov, 7 days": [1, 1], "Markov, 28 days": [1, 1]}
+    for name, told in (("a", models | more), ("b", models), ("household_2", models)):
+        path = tmp_path / f"history_field_{name}.json"
+        path.write_text(json.dumps(of_lengths(name, told, [7, 28])), encoding="utf-8")
+    text = page(tmp_path)
+    real, simulated = text.partition("### Simulated homes, 7 to 28 days")[::2]
+    assert "`a`, `b`: 2.00 home-weeks" in real
+    assert "`household_2`: 1.00 home-weeks" in simulated
+    assert "| Markov, 7 days |" not in text
+    assert "--each 4 --model SmartGuard Markov --history-days 7 28 --truth" in real
+    assert "--each 4 --model SmartGuard --history-days 7 28 --truth" in real
+
+
+def test_budgets_of_several_seeds_are_summed() -> None:
+    one, other = (record(1, 0.5) | {"at_budgets": at_budgets({2.0: told}, {2.0: told})} for told in (1, 4))
+    merged = over_seeds({0: one, 1: other}, 1.0)["at_budgets"]
+    assert [(at["budget"], at["false_alerts"], at["told"]["SD"]) for at in merged] == [(2.0, 2.5, 5)]
+
+
+def test_the_pictures_are_drawn(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    told = {"SmartGuard, 7 days": [1, 1], "SmartGuard, 28 days": [4, 4]}
+    lengths = of_lengths("a", told, [7, 28])
+    drawn_to = ["curves", "--results", str(tmp_path), "--plots", str(tmp_path)]
+    assert main(drawn_to) == 2
+    assert "expected history_field_*.json or results of `field --budgets`" in capsys.readouterr().err
+    (tmp_path / "history_field_a.json").write_text(json.dumps(lengths), encoding="utf-8")
+    assert main(drawn_to) == 0
+    assert not (tmp_path / "budgets.png").exists()
+    fifth = with_budgets("a")
+    fifth["models"] |= dict.fromkeys(("Markov", "HourOfWeek", "A fifth", "LOF"), fifth["models"]["Rules"])
+    (tmp_path / "field_a.json").write_text(json.dumps(fifth), encoding="utf-8")
+    assert main(drawn_to) == 0
+    for name in ("history.png", "budgets.png"):
+        assert (tmp_path / name).read_bytes().startswith(b"\x89PNG")
 
 
 # --- the commands ---
@@ -489,6 +747,23 @@ def test_field_writes_results_and_truth(tmp_path: Path) -> None:
     assert [a["kind"] for a in anomalies["anomalies"]].count("SD") == 3
     assert {a["kind"] for a in anomalies["anomalies"]} == kinds
     assert result["models"]["Rules"]["recall"]["SD"] == 1.0
+
+
+def test_other_budgets_tell_what_they_would_alone(tmp_path: Path) -> None:
+    """Lives that were lived once are told at several budgets as lives of their own are."""
+    log = field_home.write(tmp_path, [*field_home.rows(), *FLICKER, *AT_NIGHT])
+    truth = ["--model", "HourOfWeek", "markov", "--each", "3", "--truth", str(tmp_path / "truth.json")]
+    told = []
+    for flags in (["--budget", "1", "--budgets", "0.2", "20"], ["--budget", "20"]):
+        assert main(command(tmp_path, "field", *truth, *flags, log=log)) == 0
+        told.append(json.loads((tmp_path / "out.json").read_text()))
+    several, alone = told
+    assert several["budgets"] == [0.2, 20.0]
+    assert sum(at["false_alerts"] for m in several["models"].values() for at in m["at_budgets"]) > 0
+    for name, model in alone["models"].items():
+        strict, loose = several["models"][name]["at_budgets"]
+        assert loose["false_alerts"] == len(model["alerts"]) >= strict["false_alerts"]
+        assert loose["told"] == model["told"]
 
 
 def test_a_log_with_flaws_is_used(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -534,7 +809,7 @@ def test_what_a_file_holds_does_not_rule_the_terminal(
         (["--calibrate-days", "0"], "expected a whole number of at least 1, got '0'"),
         (["--train-days", "40"], "expected a log of more than 46 days"),
         (["--budget", "0"], "expected a number of 0.01 to 100, got '0'"),
-        (["--model", "LOF"], "expected a model of SmartGuard, HourOfWeek, Markov, Rules, got 'LOF'"),
+        (["--model", "LSTM"], "expected a model of SmartGuard, HourOfWeek, Markov, Rules, "),
         (["--log", "missing.csv"], "missing.csv"),
     ],
 )
@@ -549,6 +824,45 @@ def test_bad_input_is_one_line(
     assert status == 2
     assert expected in said[-1]
     assert "Traceback" not in "".join(said)
+    assert not (tmp_path / "out.json").exists()
+
+
+@pytest.mark.parametrize("flag", [["--history-days", "7"], ["--budgets", "2"]])
+def test_learning_anew_would_blur_lengths_and_budgets(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], flag: list[str]
+) -> None:
+    truth = ["--truth", str(tmp_path / "truth.json"), "--retrain-days", "1"]
+    assert main(command(tmp_path, "field", *truth, *flag)) == 2
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert said.endswith(f"expected {flag[0]} without learning anew, got --retrain-days 1")
+
+
+def test_lengths_are_taken_once_and_shortest_first(tmp_path: Path) -> None:
+    flags = [
+        "--model",
+        "Markov",
+        "--each",
+        "3",
+        "--history-days",
+        "14",
+        "7",
+        "14",
+        "--budgets",
+        "2",
+        "1",
+        "2",
+    ]
+    assert main(command(tmp_path, "field", *flags, "--truth", str(tmp_path / "truth.json"))) == 0
+    result = json.loads((tmp_path / "out.json").read_text())
+    assert list(result["models"]) == ["Markov, 7 days", "Markov, 14 days"]
+    assert (result["history_days"], result["budgets"]) == ([7, 14], [1.0, 2.0])
+
+
+def test_more_history_than_there_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    truth = ["--truth", str(tmp_path / "truth.json")]
+    assert main(command(tmp_path, "field", *truth, "--history-days", "7", "21")) == 2
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert said.endswith("expected at most the 20 days to learn and calibrate for --history-days, got 21")
     assert not (tmp_path / "out.json").exists()
 
 

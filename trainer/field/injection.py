@@ -14,7 +14,7 @@ from custom_components.smartguard.core.episode import Change, Episode
 from custom_components.smartguard.core.policy import Policy
 
 from ..attacks import COMMON, Kind, Truth, inject
-from .living import live, told
+from .living import Moment, live, told
 from .log import Log
 from .run import Run
 
@@ -87,23 +87,35 @@ def _injection(log: Log, stream: Sequence[Behavior], truth: Truth, common: int) 
     return Injection(truth, tuple(stream), tuple(added), (before - after).total(), until, common)
 
 
-def delay(run: Run, injection: Injection, budget: float, clean: Sequence[Episode]) -> float | None:
-    """Return after how many seconds an anomaly was told, None if it was not.
+@dataclass(frozen=True)
+class Aftermath:
+    """What was judged before an anomaly and while it was lived through."""
 
-    The home is taken as it was just before the anomaly and lives on through it. Only an alert that was
-    not there without the anomaly and is about an entity of it counts. Seconds count from the decisive
-    instant; an alert in the course of a flicker came at once.
-    """
+    injection: Injection
+    before: Sequence[Moment]
+    after: Sequence[Moment]
+
+    def delay(self, budget: float, clean: Sequence[Episode]) -> float | None:
+        """Return after how many seconds the anomaly was told at a budget, None if it was not.
+
+        clean: what is told at that budget without the anomaly. Only another alert that is about an entity of
+        it counts. Seconds count from the decisive instant; an alert in the course of a flicker came at once.
+        """
+        policy = Policy.with_budget(budget)
+        told(policy, self.before)
+        for change in told(policy, self.after):
+            if _is_about(change, self.injection) and not _was_there(change.episode, clean):
+                return max(0.0, change.episode.start - self.injection.truth.decisive)
+        return None
+
+
+def lived_through(run: Run, injection: Injection) -> Aftermath:
+    """Take the home as it was just before an anomaly, and live on through it."""
     begin = injection.truth.start
     watch, memory, moments = run.before(begin)
-    policy = Policy.with_budget(budget)
-    told(policy, moments)
     following = [b for b in injection.stream if begin <= b.time <= injection.until]
     lived = live(watch, memory, following, begin, injection.until)
-    for change in told(policy, lived.moments):
-        if _is_about(change, injection) and not _was_there(change.episode, clean):
-            return max(0.0, change.episode.start - injection.truth.decisive)
-    return None
+    return Aftermath(injection, moments, lived.moments)
 
 
 def _is_about(change: Change, injection: Injection) -> bool:

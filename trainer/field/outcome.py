@@ -99,7 +99,20 @@ def over_seeds(records: Mapping[int, Record], weeks: float) -> Record:
         "delay_s_p50": {k: _numbers([r["delay_s_p50"][k] for r in every]) for k in first["delay_s_p50"]},
         **summed,
         **by_seed,
+        **_at_budgets(every),
     }
+
+
+def _at_budgets(records: Sequence[Record]) -> Record:
+    """Sum by budget what records of several seeds tell, if they do; false alerts are those of one life."""
+    if "at_budgets" not in records[0]:
+        return {}
+    merged = []
+    for together in zip(*(record["at_budgets"] for record in records), strict=True):
+        told = {kind: sum(each["told"][kind] for each in together) for kind in together[0]["told"]}
+        false_alerts = sum(each["false_alerts"] for each in together) / len(together)
+        merged.append({"budget": together[0]["budget"], "false_alerts": false_alerts, "told": told})
+    return {"at_budgets": merged}
 
 
 def _numbers(values: Sequence[float | None], most: float = inf) -> Any:

@@ -77,6 +77,11 @@ def lived(homes: Sequence[Record]) -> str:
     return f"{names}: {weeks:.2f} home-weeks lived through; seeds: {' to '.join(map(str, counts))}."
 
 
+def common_models(homes: Sequence[Record]) -> list[str]:
+    """Return the models that lived in all homes, in the first one's order."""
+    return [model for model in homes[0]["models"] if all(model in home["models"] for home in homes)]
+
+
 def is_simulated(home: Record) -> bool:
     """Say whether a home's log was written by `scripts/trainer simulate`."""
     return bool(home["log"].startswith("household"))

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -65,8 +64,8 @@ class HourlyRates:
 class HourOfWeek(Rival):
     """Counts uses by hour of the week."""
 
-    name: ClassVar[str] = "HourOfWeek"
-    kinds: ClassVar[tuple[str, ...]] = ("moment",)
+    name = "HourOfWeek"
+    kinds = ("moment",)
 
     def fit(self, history: History) -> HourlyRates:
         """Count uses; an hour's rate leans to the entity's mean of all hours."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,8 +53,8 @@ class Chain:
 class Markov(Rival):
     """Counts which control follows which."""
 
-    name: ClassVar[str] = "Markov"
-    kinds: ClassVar[tuple[str, ...]] = ("sequence",)
+    name = "Markov"
+    kinds = ("sequence",)
 
     def fit(self, history: History) -> Chain:
         """Count transitions; a row that saw few leans to how often each control is used at all."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import log10
 from typing import ClassVar, Protocol
@@ -23,7 +23,6 @@ from ..model import Learned, Setting, Watch
 
 Found = Mapping[str, Finding]
 """Kind of reason, in the words of the guard's channels → what was found."""
-FOLDS = 6
 _LEAST_DAYS = 3
 
 
@@ -83,14 +82,22 @@ class Calibrated:
 
 
 class Rival(ABC):
-    """Learns signs, and how strange they are on days that they did not learn. kinds: of its reasons."""
+    """Learns signs, and how strange they are on days that they did not learn.
 
-    name: ClassVar[str]
+    kinds: of its reasons. folds: blocks of days, each judged by what the others taught.
+    """
+
+    name: str
     kinds: ClassVar[tuple[str, ...]]
+    folds: ClassVar[int] = 6
 
     @abstractmethod
     def fit(self, history: History) -> Signs:
         """Learn from behaviors of some days."""
+
+    def seeded(self, _seed: int) -> Rival:
+        """Return itself, since nothing is drawn; a rival that draws returns one with the seed."""
+        return self
 
     def learn(
         self,
@@ -106,17 +113,21 @@ class Rival(ABC):
             raise NotEnoughDataError(
                 f"expected at least {_LEAST_DAYS} days to learn, got {len(history.days)}"
             )
-        surprises = self._surprises(history, progress)
+        fit = self.seeded(setting.seed).fit
+        signs = fit(history)
+        surprises = self._surprises(history, fit, progress)
         tails = {k: Tail.fit(episode_maxima(*surprises[k]), history.weeks) for k in self.kinds}
-        return Calibrated(self.fit(history), tails)
+        return Calibrated(signs, tails)
 
-    def _surprises(self, history: History, progress: Progress) -> dict[str, tuple[list[float], list[float]]]:
+    def _surprises(
+        self, history: History, fit: Callable[[History], Signs], progress: Progress
+    ) -> dict[str, tuple[list[float], list[float]]]:
         """Judge each block of days by what the others taught."""
         surprises: dict[str, tuple[list[float], list[float]]] = {kind: ([], []) for kind in self.kinds}
-        blocks = np.array_split(np.array(sorted(history.days)), min(FOLDS, len(history.days)))
+        blocks = np.array_split(np.array(sorted(history.days)), min(self.folds, len(history.days)))
         for number, block in enumerate(blocks):
             inside = frozenset(block.tolist())
-            signs = self.fit(history.on(history.days - inside))
+            signs = fit(history.on(history.days - inside))
             for memory in history.on(inside).replay():
                 for kind, finding in signs.find(memory).items():
                     surprises[kind][0].append(memory.recent[-1].time)

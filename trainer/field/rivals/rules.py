@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from math import log
-from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from custom_components.smartguard.core.behavior import Phase, phase
@@ -77,8 +76,8 @@ class ByHand:
 class Rules(Rival):
     """Learns nothing but from how far on its rules are told."""
 
-    name: ClassVar[str] = "Rules"
-    kinds: ClassVar[tuple[str, ...]] = ("repetition", "moment", "duration")
+    name = "Rules"
+    kinds = ("repetition", "moment", "duration")
 
     def fit(self, history: History) -> ByHand:
         """Take the time zone; rules are fixed."""
