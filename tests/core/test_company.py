@@ -16,6 +16,7 @@ from custom_components.smartguard.core.vocabulary import Token, Vocabulary
 
 from .examples import MONDAY, UTC
 from .household import DAY, DAYS, MINUTE, live, use
+from .test_strangers import slow_apart
 
 Key = tuple[str, str]
 
@@ -104,8 +105,12 @@ class Slow:
         spread = math.sqrt((sum((value - about) ** 2 for value in own) + 8 * variance) / (len(own) + 8))
         return about + 1.5 * spread
 
+    def apart(self, lived: Sequence[Behavior], odd: Behavior) -> float:
+        near = {key_of(b) for b in lived if b.device != odd.device and 0 <= odd.time - b.time <= 60}
+        return max([0.0, *(slow_apart(self.learned, key_of(odd), key) for key in near)])
+
     def surprise(self, lived: Sequence[Behavior], odd: Behavior) -> float:
-        return self.raw(odd, nearness(lived, odd)) - self.usual(odd)
+        return self.raw(odd, nearness(lived, odd)) - self.usual(odd) + self.apart(lived, odd)
 
 
 def found(channel: Company, lived: Sequence[Behavior], odd: Behavior) -> Finding | None:
@@ -199,6 +204,23 @@ def test_what_it_tells() -> None:
     assert finding is not None
     assert finding.behaviors == finding.context == (coffee, DINNER[1])
     assert finding.facts == {"uses": DAYS, "company": "control", "minutes": pytest.approx(40 / 60)}
+
+
+def test_it_tells_who_keeps_apart() -> None:
+    #  every day somebody ── 20 s ── lamp ── ten minutes ── radio; then radio ── 20 s ── lamp
+    rng = np.random.default_rng(0)
+    learned = []
+    for day in range(60):
+        hour = 18 + rng.uniform(0, 0.7)
+        learned += [use(hour - 20 / 3600, str(rng.choice([*"abcdefgh"])), "press", day)]
+        learned += [use(hour, "lamp", "press", day), use(hour + 1 / 6, "radio", "press", day)]
+    channel = Company.fit(history(learned))
+    radio, lamp = use(18.3, "radio", "press", 70), use(18.3 + 20 / 3600, "lamp", "press", 70)
+    finding = found(channel, [radio, lamp], lamp)
+    assert finding is not None
+    assert finding.behaviors == (lamp, radio)
+    expected = {"seen": 0.0, "possible": pytest.approx(5.0, abs=1.0), "company": "control"}
+    assert finding.facts == expected | {"minutes": pytest.approx(1 / 3)}
 
 
 def test_what_follows_explains_it_too() -> None:

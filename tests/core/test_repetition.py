@@ -12,7 +12,7 @@ import pytest
 from custom_components.smartguard.core.behavior import Behavior
 from custom_components.smartguard.core.evidence import History
 from custom_components.smartguard.core.memory import Memory
-from custom_components.smartguard.core.repetition import MOST, PAUSE, Repetition
+from custom_components.smartguard.core.repetition import BOUNCE, MOST, PAUSE, Repetition
 from custom_components.smartguard.core.vocabulary import Vocabulary
 
 from .examples import MONDAY, UTC
@@ -36,15 +36,18 @@ def toggles(count: int, gap: float = 3.0, entity: str = "tv") -> list[Behavior]:
     return [use(20 + i * gap / 3600, entity, ("turn_off", "turn_on")[i % 2]) for i in range(count)]
 
 
-def slow_places(behaviors: Sequence[Behavior]) -> list[tuple[str, int]]:
-    """Return the entity of each use, and which use of its run it is."""
-    newest: dict[str, tuple[float, int]] = {}
+def slow_places(behaviors: Sequence[Behavior]) -> list[tuple[str, int, int, bool]]:
+    """Return of each use: entity, which use of its run, which unhurried one, and whether it is one."""
+    newest: dict[str, list[float]] = {}
     places = []
     for b in behaviors:
-        time, place = newest.get(b.entity, (-math.inf, 0))
-        place = min(place + 1, MOST) if b.time - time <= PAUSE else 1
-        newest[b.entity] = b.time, place
-        places.append((b.entity, place))
+        run = newest.setdefault(b.entity, [])
+        if run and b.time - run[-1] > PAUSE:
+            run.clear()
+        run.append(b.time)
+        gaps = [later - earlier for earlier, later in pairwise(run[-MOST:])]
+        unhurried = 1 + len([gap for gap in gaps if gap > BOUNCE])
+        places.append((b.entity, min(len(run), MOST), unhurried, not gaps or gaps[-1] > BOUNCE))
     return places
 
 
@@ -63,16 +66,21 @@ def slow_surprise(learned: Sequence[tuple[str, int]], entity: str, place: int) -
 def test_surprise_is_that_of_the_slow_twin(seed: int) -> None:
     past, lived = random_uses(seed), random_uses(seed + 100)
     channel, learned = Repetition.fit(history(past)), slow_places(past)
-    memory, found = Memory(), 0
-    for b, (entity, place) in zip(lived, slow_places(lived), strict=True):
+    every = [(entity, place) for entity, place, _, _ in learned]
+    calm = [(entity, place) for entity, _, place, is_calm in learned if is_calm]
+    memory, found, by_calm = Memory(), 0, 0
+    for b, (entity, place, unhurried, _) in zip(lived, slow_places(lived), strict=True):
         memory.observe(b)
         finding = channel.find(memory)
         assert (finding is None) == (place < 5)
         if finding:
-            assert finding.surprise == pytest.approx(slow_surprise(learned, entity, place), abs=1e-6)
+            both = slow_surprise(every, entity, place), slow_surprise(calm, entity, unhurried)
+            assert finding.surprise == pytest.approx(max(both), abs=1e-6)
             assert finding.facts["uses"] == place
             found += 1
+            by_calm += both[1] > both[0]
     assert found > 5
+    assert 0 < by_calm < found
 
 
 def test_a_flicker_grows_stranger_with_every_use() -> None:
@@ -135,6 +143,21 @@ def test_what_is_always_used_so_fast_is_not_strange() -> None:
     assert tv.surprise > 2.5 * blender.surprise
 
 
+def test_bounces_of_every_day_excuse_no_flicker() -> None:
+    #  a door that bounces eight times whenever it is used, then toggles as often with seconds between
+    past = live()
+    for day in range(28):
+        past += [use(21 + i / 3600, "door", ("turn_on", "turn_off")[i % 2], day) for i in range(8)]
+    channel = Repetition.fit(history(sorted(past, key=lambda b: b.time)))
+    bounces, flicker = (channel.find(Memory.replay(toggles(8, gap, "door"))) for gap in (1.0, 3.0))
+    assert bounces is not None
+    assert flicker is not None
+    assert flicker.surprise > 3 * bounces.surprise
+    faster = channel.find(Memory.replay(toggles(16, 1.0, "door")))
+    assert faster is not None
+    assert faster.surprise > bounces.surprise + 3, "bouncing twice as long is strange too"
+
+
 def test_a_clock_that_jumps_back_is_no_error() -> None:
     burst = toggles(4)
     channel = Repetition.fit(history(live()))
@@ -161,5 +184,5 @@ def test_what_is_kept_is_enough() -> None:
 
 def test_counts_of_another_home_are_refused() -> None:
     fitted = Repetition.fit(history(live()))
-    with pytest.raises(ValueError, match=r"expected counts of shape \(2, 25\), got \(\d+, 25\)"):
+    with pytest.raises(ValueError, match=r"expected counts of shape \(2, 2, 25\), got \(2, \d+, 25\)"):
         Repetition(history(toggles(5)).vocabulary, **fitted.arrays())  # type: ignore[arg-type]

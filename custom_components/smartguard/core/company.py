@@ -1,10 +1,11 @@
 """Company: a control among others that were never about it (multiple devices, MD).
 
-A use is judged when it has settled, by what other devices did about it, the nearer the more. Two things
-make it strange: how unlike its company is to the likest that this control ever had, and whether each of the
-others is there or missing as it is when this control is used, or as it is at that hour anyway. What
-comes and goes as it likes is in strange company every time: from each surprise what is usual for the
-control is taken off. What the clock or the sun does has whatever company there is, and is not asked.
+A use is judged when it has settled, by what other devices did about it, the nearer the more. Three things
+make it strange: how unlike its company is to the likest that this control ever had, whether each of the
+others is there or missing as it is when this control is used, or as it is at that hour anyway, and that one
+of those just before it keeps apart from it (`strangers`). What comes and goes as it likes is in strange
+company every time: from the first two what is usual for the control is taken off. What the clock or the sun
+does has whatever company there is, and is not asked.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 from .behavior import PRESENCE, Behavior, Phase, phase
 from .evidence import DAY, SETTLE, Arrays, Facts, Finding, History, local_moment
 from .memory import Memory
+from .strangers import Strangers
 from .vocabulary import Vocabulary
 
 BEFORE = 300.0
@@ -59,12 +61,14 @@ class Company:
         hourly: Floats,
         tells: Floats,
         usual: Floats,
+        met: Floats,
+        could_meet: Floats,
     ) -> None:
         """Take past[i, c], the nearness of control c to a use of control[i]; raises ValueError.
 
         beside[a, c]: uses of a with c about it; uses: of each control, shape (V,). hourly[h, c]: how often c
         is about a use in hour h. tells[c]: how much c says, in nats, shape (V,). usual[c]: surprise that is
-        usual for a use of c, in nats, shape (V,).
+        usual for a use of c, in nats, shape (V,). met, could_meet: as `Strangers` takes them.
         """
         size = len(vocabulary)
         shapes = past.shape, control.shape, beside.shape, uses.shape, hourly.shape, tells.shape, usual.shape
@@ -74,6 +78,7 @@ class Company:
         self._vocabulary, self._zone = vocabulary, ZoneInfo(zone_name)
         self._kept: Arrays = {"past": past, "control": control, "beside": beside}
         self._kept |= {"uses": uses, "hourly": hourly, "tells": tells, "usual": usual}
+        self._strangers = Strangers(vocabulary, met, could_meet)
         self._usual = usual
         self._uses, self._beside, self._hourly, self._tells = uses, beside, hourly, tells.astype(np.float64)
         weighed = past.astype(np.float64) * self._tells
@@ -108,6 +113,7 @@ class Company:
             "uses": np.bincount(control, minlength=size).astype(np.float32),
             "hourly": often.astype(np.float32),
             "tells": -np.log(np.clip((nearness + 1) / (len(behaviors) + 1), 1e-3, 1)).astype(np.float32),
+            **Strangers.fit(history).arrays(),
         }
         fitted = cls(history.vocabulary, history.zone.key, **kept, usual=np.zeros(size, np.float32))
         usual = fitted._usual_surprise([hour[i] for i in newest])
@@ -116,7 +122,8 @@ class Company:
     def find(self, memory: Memory, behavior: Behavior) -> Finding | None:
         """Compare a settled use's company with all that its control had.
 
-        None where nobody came before, or where it is no stranger than usual.
+        None where nobody came before, or where it is no stranger than usual. The one who keeps apart is told
+        of where that says more than the rest.
         """
         control = self._vocabulary.id_of(behavior)
         if not is_judged(behavior) or self._uses[control] < _LEAST_USES or control not in self._past:
@@ -129,15 +136,18 @@ class Company:
         unlike, strangeness = self._unlikeness(control, near * self._tells)
         odds = self._odds(control, near > 0, _hour(behavior.time, self._zone))
         surprise = unlike + _PRESENCE * odds - float(self._usual[control])
-        if surprise <= 0:
+        stranger = self._strangers.strangest(behavior, before)
+        together = surprise + (stranger.surprise if stranger else 0.0)
+        if together <= 0:
             return None
-        beside = max(before, key=lambda b: (strangeness[self._vocabulary.id_of(b)], b.time))
-        facts: Facts = {
-            "uses": float(self._uses[control]),
-            "company": "control",
-            "minutes": (behavior.time - beside.time) / 60,
-        }
-        return Finding(surprise, (behavior, beside), (behavior, beside), facts)
+        facts: Facts
+        if stranger and stranger.surprise >= surprise:
+            beside, facts = stranger.behavior, {"seen": stranger.seen, "possible": stranger.possible}
+        else:
+            beside = max(before, key=lambda b: (strangeness[self._vocabulary.id_of(b)], b.time))
+            facts = {"uses": float(self._uses[control])}
+        facts |= {"company": "control", "minutes": (behavior.time - beside.time) / 60}
+        return Finding(together, (behavior, beside), (behavior, beside), facts)
 
     def _nearness(self, others: Iterable[Behavior], time: float) -> NDArray[np.float64]:
         near = np.zeros(len(self._vocabulary))
@@ -202,7 +212,7 @@ class Company:
 
     def arrays(self) -> Arrays:
         """Return what is remembered."""
-        return dict(self._kept)
+        return self._kept | self._strangers.arrays()
 
 
 def is_judged(behavior: Behavior) -> bool:

@@ -4,9 +4,15 @@ A run is a series of uses of one entity with no pause above ten seconds. How sel
 a chain: of the uses that were the k-th of a run, the share that was followed by one more. Each entity's
 shares are shrunk toward those of the whole home, so that a door that is opened and closed all day may do
 so again, and a lamp that was never seen to flicker needs no history of flickering.
+
+Contacts bounce and people fumble: most long runs of a door are pairs a second apart. So not only every use
+is counted but also every unhurried one, which a bounce is not, and the stranger of the two counts decides.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +24,8 @@ from .vocabulary import Vocabulary
 
 PAUSE = 10.0
 """Seconds: a longer pause ends a run."""
+BOUNCE = 1.5
+"""Seconds: a use that follows so soon is a bounce of the one before."""
 _LEAST_USES = 5
 """On and off again, and once more for sure: fewer is no repetition."""
 MOST = 24
@@ -31,28 +39,26 @@ class Repetition:
     """How seldom a run of an entity's uses grows so long."""
 
     def __init__(self, vocabulary: Vocabulary, counts: NDArray[np.float32]) -> None:
-        """Take counts[entity, k] of the uses that were the k-th of their run; raises ValueError.
+        """Take counts[0, entity, k] of the uses that were the k-th of their run; raises ValueError.
 
-        counts: shape (entities + 1, MOST + 1).
+        counts: shape (2, entities + 1, MOST + 1); counts[1] are the unhurried uses, by their own count.
         """
-        if counts.shape != (shape := (len(vocabulary.entities) + 1, MOST + 1)):
+        if counts.shape != (shape := (2, len(vocabulary.entities) + 1, MOST + 1)):
             raise ValueError(f"expected counts of shape {shape}, got {counts.shape}")
         self._vocabulary = vocabulary
         self._counts = counts
-        at_least = counts[:, ::-1].cumsum(-1, dtype=np.float64)[:, ::-1]
-        home = at_least.sum(0)
-        more = (home[2:] + _PRIOR_WEIGHT * _PRIOR_SHARE) / (home[1:-1] + _PRIOR_WEIGHT)
-        share = (at_least[:, 2:] + _POOL_WEIGHT * more) / (at_least[:, 1:-1] + _POOL_WEIGHT)
-        self._surprise = np.zeros(counts.shape, np.float64)
-        self._surprise[:, 2:] = -np.log(share).cumsum(-1)
+        self._surprise = np.stack([_surprise(each) for each in counts])
 
     @classmethod
     def fit(cls, history: History) -> Repetition:
         """Count the place of every use in its run."""
-        counts = np.zeros((len(history.vocabulary.entities) + 1, MOST + 1), np.float32)
+        counts = np.zeros((2, len(history.vocabulary.entities) + 1, MOST + 1), np.float32)
         for memory in history.replay():
-            entity = history.vocabulary.entity_id_of(memory.recent[-1].entity)
-            counts[entity, len(_run(memory))] += 1
+            run = _run(memory)
+            entity = history.vocabulary.entity_id_of(run[0].entity)
+            counts[0, entity, len(run)] += 1
+            if len(run) == 1 or run[0].time - run[1].time > BOUNCE:
+                counts[1, entity, _unhurried(run)] += 1
         return cls(history.vocabulary, counts)
 
     def find(self, memory: Memory) -> Finding | None:
@@ -66,16 +72,34 @@ class Repetition:
             "seconds": uses[0].time - uses[-1].time,
             "usual": self._usual(entity),
         }
-        return Finding(float(self._surprise[entity, len(uses)]), uses[:3], uses, facts)
+        every, unhurried = self._surprise[:, entity]
+        surprise = max(every[len(uses)], unhurried[_unhurried(uses)])
+        return Finding(float(surprise), uses[:3], uses, facts)
 
     def _usual(self, entity: int) -> float:
         """Return the median place of a use in its run."""
-        counts = self._counts[entity]
+        counts = self._counts[0, entity]
         return float(np.argmax(counts.cumsum() >= counts.sum() / 2))
 
     def arrays(self) -> Arrays:
         """Return the counts."""
         return {"counts": self._counts}
+
+
+def _surprise(counts: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Return how seldom a run of each entity grows so long, nats, shape (entities + 1, MOST + 1)."""
+    at_least = counts[:, ::-1].cumsum(-1, dtype=np.float64)[:, ::-1]
+    home = at_least.sum(0)
+    more = (home[2:] + _PRIOR_WEIGHT * _PRIOR_SHARE) / (home[1:-1] + _PRIOR_WEIGHT)
+    share = (at_least[:, 2:] + _POOL_WEIGHT * more) / (at_least[:, 1:-1] + _POOL_WEIGHT)
+    surprise = np.zeros(counts.shape, np.float64)
+    surprise[:, 2:] = -np.log(share).cumsum(-1)
+    return surprise
+
+
+def _unhurried(run: Sequence[Behavior]) -> int:
+    """Count the uses of a run, newest first, that are no bounce of the one before."""
+    return 1 + sum(later.time - earlier.time > BOUNCE for later, earlier in pairwise(run))
 
 
 def _run(memory: Memory) -> tuple[Behavior, ...]:

@@ -1,0 +1,89 @@
+"""Strangers: two controls that never come near each other, within a minute (multiple devices, MD).
+
+Two controls meet when they are used within five minutes of each other, whichever comes first. How often they
+did is compared with how often uses that know nothing of each other would have met, by the hours of both:
+those who were to meet six times and never did keep apart, and one of them right after the other is strange.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .behavior import PRESENCE, Behavior
+from .evidence import Arrays, History, local_moment
+from .vocabulary import Vocabulary
+
+SPAN = 300.0
+"""Seconds within which two controls meet."""
+NEAR = 60.0
+"""Seconds within which a meeting of strangers is asked for: further apart it is more often chance."""
+_HOURS = 24
+_KAPPA = 0.5
+"""Meetings added to those seen and to those possible: few that were possible say little."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """A behavior that keeps apart from another's control. surprise: nats. seen, possible: meetings."""
+
+    behavior: Behavior
+    surprise: float
+    seen: float
+    possible: float
+
+
+class Strangers:
+    """Seen and possible meetings of every two controls."""
+
+    def __init__(
+        self, vocabulary: Vocabulary, met: NDArray[np.float32], could_meet: NDArray[np.float32]
+    ) -> None:
+        """Take met[a, b], the uses of a that b was about, and what was possible; raises ValueError.
+
+        met, could_meet: shape (V, V). Each use is asked once, so the two views of a pair differ.
+        """
+        size = len(vocabulary)
+        if met.shape != (size, size) or could_meet.shape != (size, size):
+            raise ValueError(f"expected meetings of {size} controls, got {met.shape} and {could_meet.shape}")
+        self._vocabulary = vocabulary
+        self._met, self._could_meet = met, could_meet
+        lift = np.log((could_meet.astype(np.float64) + _KAPPA) / (met + _KAPPA))
+        self._surprise = lift + lift.T
+
+    @classmethod
+    def fit(cls, history: History) -> Strangers:
+        """Count who was about every use, and how often each pair could have met in its hours."""
+        behaviors, size = history.behaviors, len(history.vocabulary)
+        control = history.vocabulary.encode(behaviors)
+        times = np.array([b.time for b in behaviors])
+        first, last = np.searchsorted(times, times - SPAN), np.searchsorted(times, times + SPAN, "right")
+        met = np.zeros((size, size), np.float32)
+        for own, begin, end in zip(control, first, last, strict=True):
+            met[own, control[begin:end]] += 1  # once for each control, however often it is there
+        uses = np.zeros((size, _HOURS))
+        np.add.at(uses, (control, [int(local_moment(b.time, history.zone)[0]) for b in behaviors]), 1.0)
+        spread = 0.5 * uses + 0.25 * np.roll(uses, 1, 1) + 0.25 * np.roll(uses, -1, 1)
+        about = 1 - np.exp(-spread * (2 * SPAN / 3600) / max(len(history.days), 1))
+        return cls(history.vocabulary, met, (uses @ about.T).astype(np.float32))
+
+    def strangest(self, behavior: Behavior, others: Iterable[Behavior]) -> Stranger | None:
+        """Return who of those used in the minute before a behavior keeps apart from it most, if anybody does.
+
+        others: known behaviors of other devices that are no later. Who comes and goes is with everybody.
+        """
+        control = self._vocabulary.id_of(behavior)
+        near = [b for b in others if behavior.time - b.time <= NEAR and b.control not in PRESENCE]
+        found = [(float(self._surprise[control, self._vocabulary.id_of(b)]), b.time, b) for b in near]
+        surprise, _, other = max(found, key=lambda each: each[:2], default=(0.0, 0.0, behavior))
+        if surprise <= 0:
+            return None
+        place = control, self._vocabulary.id_of(other)
+        return Stranger(other, surprise, float(self._met[place]), float(self._could_meet[place]))
+
+    def arrays(self) -> Arrays:
+        """Return the counts."""
+        return {"met": self._met, "could_meet": self._could_meet}

@@ -1,0 +1,134 @@
+"""Strangers against a slow twin that goes through every pair of uses."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from custom_components.smartguard.core.behavior import Behavior
+from custom_components.smartguard.core.evidence import History
+from custom_components.smartguard.core.strangers import NEAR, Strangers
+from custom_components.smartguard.core.vocabulary import Vocabulary
+
+from .examples import MONDAY, UTC
+from .household import DAY, DAYS, MINUTE, live, use
+
+Key = tuple[str, str]
+
+
+def fit(behaviors: Sequence[Behavior]) -> Strangers:
+    return Strangers.fit(History.of(behaviors, Vocabulary.from_behaviors(behaviors), UTC))
+
+
+def random_uses(seed: int, count: int = 150) -> list[Behavior]:
+    """Return presses of five devices in the evenings of some weeks."""
+    rng = np.random.default_rng(seed)
+    times = MONDAY + rng.integers(0, 25, count) * DAY + rng.uniform(16, 22, count) * 3600
+    names = rng.choice([*"abcde"], count)
+    return [Behavior(float(t), e, e, "press") for t, e in zip(np.sort(times), names, strict=True)]
+
+
+def hour_of(b: Behavior) -> int:
+    return int((b.time - MONDAY) % DAY // 3600)
+
+
+def slow_seen(learned: Sequence[Behavior], key: Key, other: Key) -> int:
+    """Count the uses of one control with the other within five minutes."""
+    others = [b.time for b in learned if (b.entity, b.control) == other]
+    own = [b for b in learned if (b.entity, b.control) == key]
+    return sum(any(abs(time - b.time) <= 300 for time in others) for b in own)
+
+
+def slow_possible(learned: Sequence[Behavior], key: Key, other: Key) -> float:
+    """Sum over the uses of one control the chance that the other is about, if it did not heed it."""
+    days = int(learned[-1].time // DAY - learned[0].time // DAY) + 1
+    hours = [hour_of(b) for b in learned if (b.entity, b.control) == other]
+    total = 0.0
+    for b in learned:
+        if (b.entity, b.control) == key:
+            apart = [(hour - hour_of(b)) % 24 for hour in hours]
+            uses = sum({0: 0.5, 1: 0.25, 23: 0.25}.get(a, 0.0) for a in apart)
+            total += 1 - math.exp(-uses / days * 600 / 3600)
+    return total
+
+
+def slow_apart(learned: Sequence[Behavior], key: Key, other: Key) -> float:
+    """Return how much two controls keep apart, seen from either side."""
+    both = ((key, other), (other, key))
+    return sum(math.log((slow_possible(learned, *p) + 0.5) / (slow_seen(learned, *p) + 0.5)) for p in both)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_surprise_is_that_of_the_slow_twin(seed: int) -> None:
+    learned = random_uses(seed)
+    strangers, strange = fit(learned), 0
+    for first in "abcde":
+        for second in set("abcde") - {first}:
+            one, other = use(18, first, "press", 50), use(18 + 30 / 3600, second, "press", 50)
+            found = strangers.strangest(other, [one])
+            expected = slow_apart(learned, (second, "press"), (first, "press"))
+            if found is None:
+                assert expected <= 1e-5
+                continue
+            strange += 1
+            assert found.surprise == pytest.approx(expected, rel=1e-4, abs=1e-5)
+            assert found.seen == slow_seen(learned, (second, "press"), (first, "press"))
+            assert found.possible == pytest.approx(
+                slow_possible(learned, (second, "press"), (first, "press")), rel=1e-4
+            )
+    assert strange > 0
+
+
+def test_the_strangest_of_the_last_minute_is_told_of() -> None:
+    #  radio and fan every evening ten minutes apart; the lamp wherever the fan is
+    learned = [
+        b
+        for day in range(DAYS)
+        for b in (
+            use(18 + day % 5 / 10, "radio", "press", day),
+            use(18 + day % 5 / 10 + 1 / 6, "fan", "press", day),
+            use(18 + day % 5 / 10 + 1 / 6 + 5 / 3600, "lamp", "press", day),
+        )
+    ]
+    strangers = fit(learned)
+    fan, radio = use(18, "fan", "press", 50), use(18 + 10 / 3600, "radio", "press", 50)
+    lamp = use(18 + 20 / 3600, "lamp", "press", 50)
+    found = strangers.strangest(lamp, [radio, fan])
+    assert found is not None
+    assert (found.behavior, found.seen) == (radio, 0.0)
+    assert strangers.strangest(lamp, [fan]) is None, "they are together every evening"
+    late = use(18 + (10 + NEAR + 1) / 3600, "lamp", "press", 50)
+    assert strangers.strangest(late, [radio]) is None, "a minute is over"
+
+
+def test_those_whose_hours_never_meet_are_no_strangers() -> None:
+    learned = [
+        b for day in range(DAYS) for b in (use(8, "bell", "press", day), use(20, "gong", "press", day))
+    ]
+    bell, gong = use(8, "bell", "press", 50), use(8 + 10 / 3600, "gong", "press", 50)
+    assert fit(learned).strangest(gong, [bell]) is None
+
+
+def test_who_comes_home_is_with_everybody() -> None:
+    coffee = use(17.9, "coffee", "turn_on", 50)
+    phone = Behavior(coffee.time - MINUTE / 2, "phone", "phone", "arrive")
+    arrivals = [Behavior(use(17.5, "x", "press", d).time, "phone", "phone", "arrive") for d in range(DAYS)]
+    learned = sorted([*live(), *arrivals], key=lambda b: b.time)
+    assert fit(learned).strangest(coffee, [phone]) is None
+
+
+def test_nobody_is_no_stranger() -> None:
+    assert fit(live()).strangest(use(18, "coffee", "turn_on"), []) is None
+
+
+def test_arrays_make_the_same_and_those_of_another_home_are_refused() -> None:
+    vocabulary = Vocabulary.from_behaviors(live())
+    kept = fit(live()).arrays()
+    stove, coffee = use(17.9, "stove", "turn_on"), use(17.9 + 40 / 3600, "coffee", "turn_on")
+    again = Strangers(vocabulary, **kept)  # type: ignore[arg-type]
+    assert again.strangest(coffee, [stove]) == fit(live()).strangest(coffee, [stove])
+    with pytest.raises(ValueError, match="expected meetings of 6 controls"):
+        Strangers(Vocabulary.from_behaviors(random_uses(0)), **kept)  # type: ignore[arg-type]
