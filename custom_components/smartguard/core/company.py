@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .behavior import PRESENCE, Behavior, Phase, phase
-from .evidence import DAY, SETTLE, Arrays, Facts, Finding, History, local_moment
+from .evidence import DAY, SETTLE, Arrays, Facts, Finding, History, local_moment, over_neighboring_hours
 from .memory import Memory
 from .strangers import Strangers
 from .vocabulary import Vocabulary
@@ -104,8 +104,8 @@ class Company:
             if i in newest:
                 past[newest[i]] = near
         home = hourly.sum(0) / max(len(behaviors), 1)
-        in_hour = _spread(np.bincount(hour, minlength=_HOURS).astype(np.float64))
-        often = (_spread(hourly) + _HOUR_WEIGHT * home) / (in_hour + _HOUR_WEIGHT)[:, None]
+        in_hour = over_neighboring_hours(np.bincount(hour, minlength=_HOURS).astype(np.float64))
+        often = (over_neighboring_hours(hourly.T).T + _HOUR_WEIGHT * home) / (in_hour + _HOUR_WEIGHT)[:, None]
         kept = {
             "past": past,
             "control": control[list(newest)].astype(np.int32),
@@ -262,9 +262,3 @@ def _newest(control: NDArray[np.int32], judged: NDArray[np.bool_]) -> dict[int, 
     places = np.flatnonzero(judged & (control != 0))
     kept = [int(place) for c in np.unique(control[places]) for place in places[control[places] == c][-_MOST:]]
     return {place: number for number, place in enumerate(sorted(kept))}
-
-
-def _spread(hourly: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Smooth over neighboring hours, circular on the first axis."""
-    smooth: NDArray[np.float64] = 0.5 * hourly + 0.25 * np.roll(hourly, 1, 0) + 0.25 * np.roll(hourly, -1, 0)
-    return smooth

@@ -118,3 +118,11 @@ def local_moment(time: float, zone: ZoneInfo) -> tuple[float, bool]:
     """Return the local hour of day in [0, 24) and whether it is a weekend."""
     local = datetime.fromtimestamp(time, UTC).astimezone(zone)
     return local.hour + local.minute / 60 + local.second / 3600, local.weekday() >= 5
+
+
+def over_neighboring_hours(profile: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Smooth counts by hour over the hours beside each, circular on the last axis; sums stay."""
+    smooth: NDArray[np.float64] = (
+        0.5 * profile + 0.25 * np.roll(profile, 1, -1) + 0.25 * np.roll(profile, -1, -1)
+    )
+    return smooth

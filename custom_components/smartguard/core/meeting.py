@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .behavior import PRESENCE, Behavior, Phase, phase
-from .evidence import DAY, Arrays, Facts, Finding, History, local_moment
+from .evidence import DAY, Arrays, Facts, Finding, History, local_moment, over_neighboring_hours
 from .memory import Memory
 from .vocabulary import Vocabulary
 
@@ -59,14 +59,6 @@ def _hours(history: History) -> NDArray[np.intp]:
     return np.array([int(local_moment(b.time, history.zone)[0]) for b in history.behaviors], np.intp)
 
 
-def _spread(profile: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Smooth over neighboring hours, circular on the last axis."""
-    smooth: NDArray[np.float64] = (
-        0.5 * profile + 0.25 * np.roll(profile, 1, -1) + 0.25 * np.roll(profile, -1, -1)
-    )
-    return smooth
-
-
 class Meeting:
     """Seen and possible company of every control."""
 
@@ -98,7 +90,7 @@ class Meeting:
                 during[row, state, control] += 1
         uses = np.zeros((size, _HOURS), np.float64)
         np.add.at(uses, (vocabulary.encode(history.behaviors), _hours(history)), 1.0)
-        rate = _spread(uses) / max(len(history.days), 1) * (SPAN / 3600)
+        rate = over_neighboring_hours(uses) / max(len(history.days), 1) * (SPAN / 3600)
         could_meet = (1 - np.exp(-rate)) @ uses.T
         could_during = np.einsum("esh,ch->esc", _occupancy(history), uses)
         counts = met, could_meet.astype(np.float32), during, could_during.astype(np.float32)
@@ -186,5 +178,7 @@ def _occupancy(history: History) -> NDArray[np.float64]:
                 sampled[row, state, hour] += 1
             clock += _STEP
         before = [(row, state) for row, state, _ in _states(memory, history.vocabulary)]
-    smooth: NDArray[np.float64] = _spread(sampled) / np.maximum(_spread(steps), 1.0)
+    smooth: NDArray[np.float64] = over_neighboring_hours(sampled) / np.maximum(
+        over_neighboring_hours(steps), 1.0
+    )
     return smooth

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .behavior import PRESENCE, Behavior
-from .evidence import Arrays, History, local_moment
+from .evidence import Arrays, History, local_moment, over_neighboring_hours
 from .vocabulary import Vocabulary
 
 SPAN = 300.0
@@ -65,9 +65,10 @@ class Strangers:
         for own, begin, end in zip(control, first, last, strict=True):
             met[own, control[begin:end]] += 1  # once for each control, however often it is there
         uses = np.zeros((size, _HOURS))
-        np.add.at(uses, (control, [int(local_moment(b.time, history.zone)[0]) for b in behaviors]), 1.0)
-        spread = 0.5 * uses + 0.25 * np.roll(uses, 1, 1) + 0.25 * np.roll(uses, -1, 1)
-        about = 1 - np.exp(-spread * (2 * SPAN / 3600) / max(len(history.days), 1))
+        hours = np.array([int(local_moment(b.time, history.zone)[0]) for b in behaviors], np.intp)
+        np.add.at(uses, (control, hours), 1.0)
+        rates = over_neighboring_hours(uses) / max(len(history.days), 1) * (2 * SPAN / 3600)
+        about = 1 - np.exp(-rates)
         return cls(history.vocabulary, met, (uses @ about.T).astype(np.float32))
 
     def strangest(self, behavior: Behavior, others: Iterable[Behavior]) -> Stranger | None:
