@@ -221,6 +221,9 @@ def test_it_tells_who_keeps_apart() -> None:
     assert finding.behaviors == (lamp, radio)
     expected = {"seen": 0.0, "possible": pytest.approx(5.0, abs=1.0), "company": "control"}
     assert finding.facts == expected | {"minutes": pytest.approx(1 / 3)}
+    slow = Slow(learned)
+    assert slow.apart([radio, lamp], lamp) > 3
+    assert finding.surprise == pytest.approx(slow.surprise([radio, lamp], lamp), rel=2e-3, abs=5e-3)
 
 
 def test_what_follows_explains_it_too() -> None:

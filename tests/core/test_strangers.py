@@ -14,7 +14,7 @@ from custom_components.smartguard.core.strangers import NEAR, Strangers
 from custom_components.smartguard.core.vocabulary import Vocabulary
 
 from .examples import MONDAY, UTC
-from .household import DAY, DAYS, MINUTE, live, use
+from .household import DAY, DAYS, live, use
 
 Key = tuple[str, str]
 
@@ -112,12 +112,22 @@ def test_those_whose_hours_never_meet_are_no_strangers() -> None:
     assert fit(learned).strangest(gong, [bell]) is None
 
 
-def test_who_comes_home_is_with_everybody() -> None:
-    coffee = use(17.9, "coffee", "turn_on", 50)
-    phone = Behavior(coffee.time - MINUTE / 2, "phone", "phone", "arrive")
-    arrivals = [Behavior(use(17.5, "x", "press", d).time, "phone", "phone", "arrive") for d in range(DAYS)]
-    learned = sorted([*live(), *arrivals], key=lambda b: b.time)
-    assert fit(learned).strangest(coffee, [phone]) is None
+def apart(name: str, control: str) -> list[Behavior]:
+    """Return a month in which somebody's control and the coffee come in the same hours, ten minutes apart."""
+    return [
+        b
+        for day in range(DAYS)
+        for b in (
+            use(18 + day % 5 / 10, name, control, day),
+            use(18 + day % 5 / 10 + 1 / 6, "coffee", "turn_on", day),
+        )
+    ]
+
+
+@pytest.mark.parametrize(("control", "is_asked"), [("press", True), ("arrive", False)])
+def test_who_comes_home_is_with_everybody(control: str, is_asked: bool) -> None:
+    phone, coffee = use(18, "phone", control, 50), use(18 + 30 / 3600, "coffee", "turn_on", 50)
+    assert (fit(apart("phone", control)).strangest(coffee, [phone]) is not None) is is_asked
 
 
 def test_nobody_is_no_stranger() -> None:
@@ -125,10 +135,11 @@ def test_nobody_is_no_stranger() -> None:
 
 
 def test_arrays_make_the_same_and_those_of_another_home_are_refused() -> None:
-    vocabulary = Vocabulary.from_behaviors(live())
-    kept = fit(live()).arrays()
-    stove, coffee = use(17.9, "stove", "turn_on"), use(17.9 + 40 / 3600, "coffee", "turn_on")
-    again = Strangers(vocabulary, **kept)  # type: ignore[arg-type]
-    assert again.strangest(coffee, [stove]) == fit(live()).strangest(coffee, [stove])
+    learned = apart("radio", "press")
+    radio, coffee = use(18, "radio", "press", 50), use(18 + 30 / 3600, "coffee", "turn_on", 50)
+    kept, found = fit(learned).arrays(), fit(learned).strangest(coffee, [radio])
+    again = Strangers(Vocabulary.from_behaviors(learned), **kept)  # type: ignore[arg-type]
+    assert again.strangest(coffee, [radio]) == found
+    assert found is not None
     with pytest.raises(ValueError, match="expected meetings of 6 controls"):
         Strangers(Vocabulary.from_behaviors(random_uses(0)), **kept)  # type: ignore[arg-type]

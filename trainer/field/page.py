@@ -32,6 +32,8 @@ a control beside one that it never met, DM a control at an hour at which it is h
 something is left on for 1.5 to 3 times the longest that was learned. An anomaly is told when an alert
 that would not be there without it is about one of its entities, within 30 minutes of the decisive
 instant; DD has to be told while it lasts. Seeds draw the anomalies and the network.
+MD is drawn from pairs that never met though their hours would have had them meet, and SmartGuard's
+`company` counts just that: its recall is of this kind of strange company, for which no rival has a count.
 
 The three real logs were looked at while the detection was made; the simulated households, of other habits
 than the demonstration's, were not. A log is what Home Assistant's history download gives, or has been

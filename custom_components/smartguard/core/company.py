@@ -123,7 +123,7 @@ class Company:
         """Compare a settled use's company with all that its control had.
 
         None where nobody came before, or where it is no stranger than usual. The one who keeps apart is told
-        of where that says more than the rest.
+        of where that says more than the rest, and where they never met.
         """
         control = self._vocabulary.id_of(behavior)
         if not is_judged(behavior) or self._uses[control] < _LEAST_USES or control not in self._past:
@@ -141,7 +141,7 @@ class Company:
         if together <= 0:
             return None
         facts: Facts
-        if stranger and stranger.surprise >= surprise:
+        if stranger and stranger.surprise >= surprise and stranger.seen == 0 and stranger.possible >= 1:
             beside, facts = stranger.behavior, {"seen": stranger.seen, "possible": stranger.possible}
         else:
             beside = max(before, key=lambda b: (strangeness[self._vocabulary.id_of(b)], b.time))

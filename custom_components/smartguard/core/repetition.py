@@ -67,18 +67,19 @@ class Repetition:
         if len(uses) < _LEAST_USES or not self._vocabulary.id_of(uses[0]):
             return None
         entity = self._vocabulary.entity_id_of(uses[0].entity)
+        places = len(uses), _unhurried(uses)
+        surprises = [float(self._surprise[count, entity, place]) for count, place in enumerate(places)]
+        count = int(np.argmax(surprises))
         facts: Facts = {
-            "uses": float(len(uses)),
+            "uses": float(places[count]),
             "seconds": uses[0].time - uses[-1].time,
-            "usual": self._usual(entity),
+            "usual": self._usual(count, entity),
         }
-        every, unhurried = self._surprise[:, entity]
-        surprise = max(every[len(uses)], unhurried[_unhurried(uses)])
-        return Finding(float(surprise), uses[:3], uses, facts)
+        return Finding(surprises[count], uses[:3], uses, facts)
 
-    def _usual(self, entity: int) -> float:
-        """Return the median place of a use in its run."""
-        counts = self._counts[0, entity]
+    def _usual(self, count: int, entity: int) -> float:
+        """Return the median place of a use in its run, by one of the two counts."""
+        counts = self._counts[count, entity]
         return float(np.argmax(counts.cumsum() >= counts.sum() / 2))
 
     def arrays(self) -> Arrays:

@@ -1,8 +1,8 @@
-"""Strangers: two controls that never come near each other, within a minute (multiple devices, MD).
+"""Strangers: two controls that keep apart, one within a minute of the other (multiple devices, MD).
 
 Two controls meet when they are used within five minutes of each other, whichever comes first. How often they
-did is compared with how often uses that know nothing of each other would have met, by the hours of both:
-those who were to meet six times and never did keep apart, and one of them right after the other is strange.
+did is compared with how often uses that know nothing of each other would have met, by the hours of both. The
+more meetings were possible and the fewer were seen, the stranger is one within a minute.
 """
 
 from __future__ import annotations
@@ -15,10 +15,9 @@ from numpy.typing import NDArray
 
 from .behavior import PRESENCE, Behavior
 from .evidence import Arrays, History, local_moment, over_neighboring_hours
+from .meeting import SPAN
 from .vocabulary import Vocabulary
 
-SPAN = 300.0
-"""Seconds within which two controls meet."""
 NEAR = 60.0
 """Seconds within which a meeting of strangers is asked for: further apart it is more often chance."""
 _HOURS = 24
