@@ -36,8 +36,8 @@ def toggles(count: int, gap: float = 3.0, entity: str = "tv") -> list[Behavior]:
     return [use(20 + i * gap / 3600, entity, ("turn_off", "turn_on")[i % 2]) for i in range(count)]
 
 
-def slow_places(behaviors: Sequence[Behavior]) -> list[tuple[str, int, int, bool]]:
-    """Return of each use: entity, which use of its run, which unhurried one, and whether it is one."""
+def slow_places(behaviors: Sequence[Behavior]) -> list[tuple[str, int, int]]:
+    """Return of each use: entity, which use of its run, and how many unhurried ones there are by then."""
     newest: dict[str, list[float]] = {}
     places = []
     for b in behaviors:
@@ -47,16 +47,29 @@ def slow_places(behaviors: Sequence[Behavior]) -> list[tuple[str, int, int, bool
         run.append(b.time)
         gaps = [later - earlier for earlier, later in pairwise(run[-MOST:])]
         unhurried = 1 + len([gap for gap in gaps if gap > BOUNCE])
-        places.append((b.entity, min(len(run), MOST), unhurried, not gaps or gaps[-1] > BOUNCE))
+        places.append((b.entity, min(len(run), MOST), unhurried))
     return places
 
 
-def slow_surprise(learned: Sequence[tuple[str, int]], entity: str, place: int) -> float:
-    """Follow the chain: of the uses that came so far, the share that was followed by one more."""
+def slow_runs(places: Sequence[tuple[str, int, int]]) -> list[tuple[str, int]]:
+    """Return entity and length of each run, of the entity, place and count of each use."""
+    runs: list[tuple[str, int]] = []
+    open_runs: dict[str, int] = {}
+    for entity, place, count in places:
+        if place == 1:
+            open_runs[entity] = len(runs)
+            runs.append((entity, 1))
+        own = open_runs[entity]
+        runs[own] = entity, max(runs[own][1], count)
+    return runs
+
+
+def slow_surprise(runs: Sequence[tuple[str, int]], entity: str, place: int) -> float:
+    """Follow the chain: of the runs that came so far, the share that went one further."""
     total = 0.0
     for k in range(1, place):
-        home, more = (sum(p >= least for _, p in learned) for least in (k, k + 1))
-        own, own_more = (sum(e == entity and p >= least for e, p in learned) for least in (k, k + 1))
+        home, more = (sum(length >= least for _, length in runs) for least in (k, k + 1))
+        own, own_more = (sum(e == entity and length >= least for e, length in runs) for least in (k, k + 1))
         share = (more + 2.0) / (home + 4.0)
         total -= math.log((own_more + 2 * share) / (own + 2))
     return total
@@ -66,10 +79,10 @@ def slow_surprise(learned: Sequence[tuple[str, int]], entity: str, place: int) -
 def test_surprise_is_that_of_the_slow_twin(seed: int) -> None:
     past, lived = random_uses(seed), random_uses(seed + 100)
     channel, learned = Repetition.fit(history(past)), slow_places(past)
-    every = [(entity, place) for entity, place, _, _ in learned]
-    calm = [(entity, place) for entity, _, place, is_calm in learned if is_calm]
+    every = slow_runs([(entity, place, place) for entity, place, _ in learned])
+    calm = slow_runs([(entity, place, unhurried) for entity, place, unhurried in learned])
     memory, found, by_calm = Memory(), 0, 0
-    for b, (entity, place, unhurried, _) in zip(lived, slow_places(lived), strict=True):
+    for b, (entity, place, unhurried) in zip(lived, slow_places(lived), strict=True):
         memory.observe(b)
         finding = channel.find(memory)
         assert (finding is None) == (place < 5)

@@ -1,9 +1,9 @@
 """Repetition: one entity used again and again without a pause, as it never is (single device, SD).
 
 A run is a series of uses of one entity with no pause above ten seconds. How seldom a run grows so long is
-a chain: of the uses that were the k-th of a run, the share that was followed by one more. Each entity's
-shares are shrunk toward those of the whole home, so that a door that is opened and closed all day may do
-so again, and a lamp that was never seen to flicker needs no history of flickering.
+a chain: of the runs that grew to k uses, the share that grew to one more. Each entity's shares are shrunk
+toward those of the whole home, so that a door that is opened and closed all day may do so again, and a lamp
+that was never seen to flicker needs no history of flickering.
 
 Contacts bounce and people fumble: most long runs of a door are pairs a second apart. So not only every use
 is counted but also every unhurried one, which a bounce is not, and the stranger of the two counts decides.
@@ -32,16 +32,16 @@ MOST = 24
 """Uses of a run that are counted; more is no stranger."""
 _POOL_WEIGHT = 2.0
 _PRIOR_WEIGHT, _PRIOR_SHARE = 4.0, 0.5
-"""Before anything is known, every other use is followed by one more."""
+"""Before anything is known, every other run grows by one more."""
 
 
 class Repetition:
     """How seldom a run of an entity's uses grows so long."""
 
     def __init__(self, vocabulary: Vocabulary, counts: NDArray[np.float32]) -> None:
-        """Take counts[0, entity, k] of the uses that were the k-th of their run; raises ValueError.
+        """Take counts[0, entity, k] of the runs that grew to k uses or more; raises ValueError.
 
-        counts: shape (2, entities + 1, MOST + 1); counts[1] are the unhurried uses, by their own count.
+        counts: shape (2, entities + 1, MOST + 1); counts[1] are those that grew to k unhurried uses.
         """
         if counts.shape != (shape := (2, len(vocabulary.entities) + 1, MOST + 1)):
             raise ValueError(f"expected counts of shape {shape}, got {counts.shape}")
@@ -51,14 +51,17 @@ class Repetition:
 
     @classmethod
     def fit(cls, history: History) -> Repetition:
-        """Count the place of every use in its run."""
+        """Count how far every run grew."""
         counts = np.zeros((2, len(history.vocabulary.entities) + 1, MOST + 1), np.float32)
+        grown = np.zeros((2, len(history.vocabulary.entities) + 1), np.intp)
         for memory in history.replay():
             run = _run(memory)
             entity = history.vocabulary.entity_id_of(run[0].entity)
-            counts[0, entity, len(run)] += 1
-            if len(run) == 1 or run[0].time - run[1].time > BOUNCE:
-                counts[1, entity, _unhurried(run)] += 1
+            if len(run) == 1:
+                grown[:, entity] = 0
+            for count, place in enumerate((len(run), _unhurried(run))):
+                counts[count, entity, grown[count, entity] + 1 : place + 1] += 1
+                grown[count, entity] = max(grown[count, entity], place)
         return cls(history.vocabulary, counts)
 
     def find(self, memory: Memory) -> Finding | None:
@@ -78,9 +81,9 @@ class Repetition:
         return Finding(surprises[count], uses[:3], uses, facts)
 
     def _usual(self, count: int, entity: int) -> float:
-        """Return the median place of a use in its run, by one of the two counts."""
+        """Return how many uses the median run has, by one of the two counts."""
         counts = self._counts[count, entity]
-        return float(np.argmax(counts.cumsum() >= counts.sum() / 2))
+        return 1 + float(np.argmax(counts[2:] <= counts[1] / 2))
 
     def arrays(self) -> Arrays:
         """Return the counts."""
@@ -89,10 +92,9 @@ class Repetition:
 
 def _surprise(counts: NDArray[np.float32]) -> NDArray[np.float64]:
     """Return how seldom a run of each entity grows so long, nats, shape (entities + 1, MOST + 1)."""
-    at_least = counts[:, ::-1].cumsum(-1, dtype=np.float64)[:, ::-1]
-    home = at_least.sum(0)
+    home = counts.sum(0, dtype=np.float64)
     more = (home[2:] + _PRIOR_WEIGHT * _PRIOR_SHARE) / (home[1:-1] + _PRIOR_WEIGHT)
-    share = (at_least[:, 2:] + _POOL_WEIGHT * more) / (at_least[:, 1:-1] + _POOL_WEIGHT)
+    share = (counts[:, 2:] + _POOL_WEIGHT * more) / (counts[:, 1:-1] + _POOL_WEIGHT)
     surprise = np.zeros(counts.shape, np.float64)
     surprise[:, 2:] = -np.log(share).cumsum(-1)
     return surprise
