@@ -130,6 +130,25 @@ def test_who_comes_home_is_with_everybody(control: str, is_asked: bool) -> None:
     assert (fit(apart("phone", control)).strangest(coffee, [phone]) is not None) is is_asked
 
 
+@pytest.mark.parametrize(("hours_a_day", "is_asked"), [(0.0, False), (0.1, True)])
+def test_what_the_clock_does_is_with_everybody(hours_a_day: float, is_asked: bool) -> None:
+    #  a lamp at the same minute every evening or at five in turn; the bell never within ten minutes
+    learned = [
+        b
+        for day in range(DAYS)
+        for lamp in [18.5 + day % 5 * hours_a_day]
+        for b in (
+            use(lamp, "lamp", "turn_on", day),
+            use(lamp + (0.2, -0.2, 0.4)[day % 3], "bell", "press", day),
+        )
+    ]
+    ordered = sorted(learned, key=lambda b: b.time)
+    lamp, bell = use(18.5, "lamp", "turn_on", 50), use(18.5 + 30 / 3600, "bell", "press", 50)
+    assert (fit(ordered).strangest(bell, [lamp]) is not None) is is_asked
+    late = use(18.5 + 60 / 3600, "lamp", "turn_on", 50)
+    assert (fit(ordered).strangest(late, [bell]) is not None) is is_asked
+
+
 def test_nobody_is_no_stranger() -> None:
     assert fit(live()).strangest(use(18, "coffee", "turn_on"), []) is None
 

@@ -18,7 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .behavior import PRESENCE, Behavior, Phase, phase
-from .evidence import DAY, SETTLE, Arrays, Facts, Finding, History, local_moment, over_neighboring_hours
+from .clockwork import is_clockwork
+from .evidence import SETTLE, Arrays, Facts, Finding, History, local_moment, over_neighboring_hours
 from .memory import Memory
 from .strangers import Strangers
 from .vocabulary import Vocabulary
@@ -37,8 +38,6 @@ _HOUR_WEIGHT, _HOME_WEIGHT = 2.0, 2.0
 _RARE, _OFTEN = 1e-4, 0.97
 _PRESENCE = 0.5
 """What the odds of all who are there and missing count, beside the likeness: they are not independent."""
-_CLOCKWORK = 120.0
-"""Seconds by which what the clock or the sun does moves from day to day, at most."""
 _USUAL_WEIGHT = 8.0
 """Uses that the whole home's surprises count for, beside those of a control."""
 _USUAL_SPREADS = 1.5
@@ -92,9 +91,8 @@ class Company:
         behaviors, size = history.behaviors, len(history.vocabulary)
         control = history.vocabulary.encode(behaviors)
         hour = [_hour(b.time, history.zone) for b in behaviors]
-        newest = _newest(
-            control, np.array([is_judged(b) for b in behaviors]) & ~_clockwork(behaviors, control)
-        )
+        judged = np.array([is_judged(b) for b in behaviors])
+        newest = _newest(control, judged & ~is_clockwork(behaviors, control))
         past = np.zeros((len(newest), size), np.float16)
         beside, hourly, nearness = np.zeros((size, size)), np.zeros((_HOURS, size)), np.zeros(size)
         for i, near in enumerate(_all_nearness(behaviors, control, size)):
@@ -243,18 +241,6 @@ def _all_nearness(behaviors: Sequence[Behavior], control: NDArray[np.int32], siz
         np.maximum.at(near, control[begin:end][others], np.exp(-apart / _NEAR).astype(np.float32))
         near[0] = 0.0
         yield near
-
-
-def _clockwork(behaviors: Sequence[Behavior], control: NDArray[np.int32]) -> NDArray[np.bool_]:
-    """Say of each behavior whether its control comes once a day, at nearly the time of the day before."""
-    times = np.array([b.time for b in behaviors])
-    found = np.zeros(len(control), bool)
-    for c in np.unique(control):
-        apart = np.diff(times[control == c])
-        days = np.rint(apart / DAY)
-        moved = np.where(days > 0, np.abs(apart - days * DAY), np.inf)
-        found[control == c] = len(moved) >= _LEAST_USES and np.median(moved) <= _CLOCKWORK
-    return found
 
 
 def _newest(control: NDArray[np.int32], judged: NDArray[np.bool_]) -> dict[int, int]:

@@ -2,7 +2,8 @@
 
 Two controls meet when they are used within five minutes of each other, whichever comes first. How often they
 did is compared with how often uses that know nothing of each other would have met, by the hours of both. The
-more meetings were possible and the fewer were seen, the stranger is one within a minute.
+more meetings were possible and the fewer were seen, the stranger is one within a minute. What the clock or
+the sun does meets whoever is there, and keeps apart from nobody.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .behavior import PRESENCE, Behavior
+from .clockwork import is_clockwork
 from .evidence import Arrays, History, local_moment, over_neighboring_hours
 from .meeting import SPAN
 from .vocabulary import Vocabulary
@@ -68,7 +70,12 @@ class Strangers:
         np.add.at(uses, (control, hours), 1.0)
         rates = over_neighboring_hours(uses) / max(len(history.days), 1) * (2 * SPAN / 3600)
         about = 1 - np.exp(-rates)
-        return cls(history.vocabulary, met, (uses @ about.T).astype(np.float32))
+        could_meet = (uses @ about.T).astype(np.float32)
+        clockwork = control[is_clockwork(behaviors, control)]
+        for counts in (met, could_meet):
+            counts[clockwork] = 0
+            counts[:, clockwork] = 0
+        return cls(history.vocabulary, met, could_meet)
 
     def strangest(self, behavior: Behavior, others: Iterable[Behavior]) -> Stranger | None:
         """Return who of those used in the minute before a behavior keeps apart from it most, if anybody does.
