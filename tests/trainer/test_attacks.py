@@ -222,19 +222,24 @@ def test_injected_actions_live_on_with_the_others(live: list[Action]) -> None:
 
 
 def injected(
-    kind: Kind, live: list[Action], learned: list[Behavior], seed: int = 0, count: int = 4
+    kind: Kind, live: list[Action], learned: list[Behavior], seed: int = 0, *, otherwise: bool = False
 ) -> tuple[list[Behavior], list[Behavior], list[Truth]]:
-    stream = to_behaviors(live)
-    out, truths = inject(stream, np.random.default_rng(seed), kind, learned=learned, zone=ZONE, count=count)
+    stream, rng = to_behaviors(live), np.random.default_rng(seed)
+    out, truths = inject(stream, rng, kind, learned=learned, zone=ZONE, count=4, otherwise=otherwise)
     return stream, out, truths
 
 
+def key_of(behavior: Behavior) -> tuple[str, str]:
+    return behavior.entity, behavior.control
+
+
+@pytest.mark.parametrize("otherwise", [False, True])
 @pytest.mark.parametrize("kind", Kind)
 @pytest.mark.parametrize("seed", range(3))
 def test_only_what_is_told_is_changed(
-    kind: Kind, seed: int, live: list[Action], learned: list[Behavior]
+    kind: Kind, seed: int, otherwise: bool, live: list[Action], learned: list[Behavior]
 ) -> None:
-    stream, out, truths = injected(kind, live, learned, seed)
+    stream, out, truths = injected(kind, live, learned, seed, otherwise=otherwise)
     assert len(truths) == 4
     assert stream == to_behaviors(live)
     assert [b.time for b in out] == sorted(b.time for b in out)
@@ -251,18 +256,23 @@ def test_only_what_is_told_is_changed(
     assert all(truth.start <= truth.decisive for truth in truths)
 
 
+@pytest.mark.parametrize("otherwise", [False, True])
 @pytest.mark.parametrize("kind", Kind)
 def test_injection_is_the_same_for_the_same_dice(
-    kind: Kind, live: list[Action], learned: list[Behavior]
+    kind: Kind, otherwise: bool, live: list[Action], learned: list[Behavior]
 ) -> None:
-    assert injected(kind, live, learned, 7) == injected(kind, live, learned, 7)
-    assert injected(kind, live, learned, 7) != injected(kind, live, learned, 8)
+    one, again, other = (injected(kind, live, learned, seed, otherwise=otherwise) for seed in (7, 7, 8))
+    assert one == again
+    assert one != other
 
 
+@pytest.mark.parametrize("otherwise", [False, True])
 @pytest.mark.parametrize("kind", Kind)
-def test_injection_keeps_states_consistent(kind: Kind, live: list[Action], learned: list[Behavior]) -> None:
+def test_injection_keeps_states_consistent(
+    kind: Kind, otherwise: bool, live: list[Action], learned: list[Behavior]
+) -> None:
     """A control that begins something never follows another that began it."""
-    _, out, truths = injected(kind, live, learned, 1)
+    _, out, truths = injected(kind, live, learned, 1, otherwise=otherwise)
     pairs = {("turn_on", "turn_off"), ("open", "close"), ("unlock", "lock"), ("detect", "clear")}
     states = {control: pair for pair in pairs for control in pair}
     for entity in {entity for truth in truths for entity in truth.entities}:
@@ -322,6 +332,59 @@ def test_injected_duration_is_unheard_of(live: list[Action], learned: list[Behav
         assert own[1].time > truth.decisive
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_restless_toggles_keep_their_pace(seed: int, live: list[Action], learned: list[Behavior]) -> None:
+    stream, out, truths = injected(Kind.SD, live, learned, seed, otherwise=True)
+    for truth in truths:
+        toggles = [b for b in out if b not in stream and 0 <= b.time - truth.start <= 8 * 20]
+        gaps = np.diff([b.time for b in toggles])
+        assert 6 <= len(toggles) <= 20
+        assert {b.entity for b in toggles} == set(truth.entities)
+        assert toggles[3].time == truth.decisive
+        assert 0.4 <= gaps.min() <= gaps.max() <= 8.1
+        assert gaps.max() <= 2.5 * gaps.min()
+
+
+def test_those_that_hardly_belong_together(live: list[Action], learned: list[Behavior]) -> None:
+    stream, out, truths = injected(Kind.MD, live, learned, otherwise=True)
+    for truth in truths:
+        first, second = truth.entities
+        (cause,) = [b for b in stream if b.entity == first and b.time == truth.start]
+        (stranger,) = [b for b in out if b.entity == second and b.time == truth.decisive]
+        assert 5 <= stranger.time - cause.time <= 150
+        ones = [b.time for b in learned if (b.entity, b.control) == (first, cause.control)]
+        others = [b.time for b in learned if (b.entity, b.control) == (second, stranger.control)]
+        met = sum(min(abs(a - b) for a in ones) <= 300 for b in others)
+        hours = [datetime.fromtimestamp(time, ZONE).hour for time in others]
+        usual = [(hour - datetime.fromtimestamp(cause.time, ZONE).hour) % 24 in (23, 0, 1) for hour in hours]
+        assert met <= 0.05 * len(others)
+        assert np.mean(usual) >= 0.15
+
+
+def test_a_routine_moves_as_a_whole(live: list[Action], learned: list[Behavior]) -> None:
+    stream, out, truths = injected(Kind.DM, live, learned, otherwise=True)
+    followed = 0
+    for truth in truths:
+        lead = next(b for b in out if b.time == truth.decisive and b.entity in truth.entities)
+        hours = [datetime.fromtimestamp(b.time, ZONE).hour for b in learned if key_of(b) == key_of(lead)]
+        hour = datetime.fromtimestamp(lead.time, ZONE).hour
+        assert sum((used - hour) % 24 in (23, 0, 1) for used in hours) <= 0.005 * len(hours)
+        added = [b for b in out if b not in stream and b.entity in truth.entities]
+        others = {b.entity for b in added if 0 < b.time - lead.time <= 60} - {lead.entity}
+        assert others == set(truth.entities) - {lead.entity}
+        followed += len(others)
+    assert followed > 0
+
+
+def test_far_too_long_is_many_times_as_long(live: list[Action], learned: list[Behavior]) -> None:
+    _, out, truths = injected(Kind.DD, live, learned, otherwise=True)
+    for truth in truths:
+        begin, end, *_ = [b for b in out if b.entity in truth.entities and b.time >= truth.start]
+        longest = longest_on(learned, begin.entity)
+        assert truth.decisive - truth.start == pytest.approx(longest)
+        assert 3 * longest - 0.01 <= end.time - begin.time <= 10 * longest + 0.01
+
+
 def test_kinds_keep_away_from_each_other(live: list[Action], learned: list[Behavior]) -> None:
     stream, truths = to_behaviors(live), []
     for kind in Kind:
@@ -333,16 +396,18 @@ def test_kinds_keep_away_from_each_other(live: list[Action], learned: list[Behav
     assert all(b.start - a.decisive > 3600 for a, b in pairwise(truths))
 
 
+@pytest.mark.parametrize("otherwise", [False, True])
 @pytest.mark.parametrize("kind", Kind)
-def test_nothing_to_inject_into(kind: Kind) -> None:
+def test_nothing_to_inject_into(kind: Kind, otherwise: bool) -> None:
     rng = np.random.default_rng(0)
-    assert inject([], rng, kind) == ([], [])
+    assert inject([], rng, kind, otherwise=otherwise) == ([], [])
     rare = [Behavior(60.0 * i, "d", "e", ("turn_on", "turn_off")[i % 2]) for i in range(10)]
-    assert inject(rare, rng, kind) == (rare, [])
+    assert inject(rare, rng, kind, otherwise=otherwise) == (rare, [])
 
 
-def test_one_device_meets_no_stranger() -> None:
+@pytest.mark.parametrize("otherwise", [False, True])
+def test_one_device_meets_no_stranger(otherwise: bool) -> None:
     alone = [Behavior(600.0 * i, "d", "e", ("turn_on", "turn_off")[i % 2]) for i in range(2000)]
     rng = np.random.default_rng(0)
-    assert inject(alone, rng, Kind.MD) == (alone, [])
+    assert inject(alone, rng, Kind.MD, otherwise=otherwise) == (alone, [])
     assert len(inject(alone, rng, Kind.SD, count=2)[1]) == 2

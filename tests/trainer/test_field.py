@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
@@ -434,6 +435,14 @@ def test_what_is_drawn_depends_on_the_seed_alone() -> None:
     assert draw(home(), 1, 3) != list(drawn())
 
 
+def test_anomalies_are_drawn_another_way_too() -> None:
+    otherwise = draw(home(), 0, 3, otherwise=True)
+    kinds = Counter(i.truth.kind for i in otherwise)
+    assert all(kinds[kind] > 0 for kind in (Kind.SD, Kind.DM, Kind.DD))
+    assert not {i.added for i in otherwise} & {i.added for i in drawn()}
+    assert draw(home(), 0, 3, otherwise=True) == otherwise
+
+
 def test_a_duration_has_to_be_told_while_it_lasts() -> None:
     for injection in drawn():
         if injection.truth.kind is Kind.DD:
@@ -616,6 +625,19 @@ def test_the_page_shows_what_a_longer_history_is_worth(tmp_path: Path) -> None:
     assert "### Real homes, 7 to 28 days\n" in text
     assert "--model SmartGuard --without sequence --history-days 7 28 --truth" in text
     assert "history_field_a.json`" in text
+
+
+def test_the_page_shows_anomalies_drawn_another_way(tmp_path: Path) -> None:
+    for name in ("a", "household_2"):
+        home = with_budgets(name) | {"otherwise": True, "budgets": []}
+        (tmp_path / f"otherwise_field_{name}.json").write_text(json.dumps(home), encoding="utf-8")
+    text = page(tmp_path)
+    assert "## All real homes" not in text
+    assert text.index("### Another way: real homes") < text.index("### Another way: simulated homes")
+    low, high = poisson(1, 1.0)
+    assert text.count(f"| SmartGuard | 1.00 ({low:.2f} … {high:.2f}) | 0.25 (1/4) |") == 2
+    assert "--each 4 --model SmartGuard Rules --otherwise --truth truth.json" in text
+    assert "--out otherwise_field_a.json`" in text
 
 
 def at_budgets(told: dict[float, int], false_alerts: dict[float, int]) -> list[dict[str, Any]]:

@@ -9,9 +9,9 @@ import numpy as np
 
 from custom_components.smartguard.core.behavior import Behavior
 
+from . import otherwise as otherwise_drawn, proposals
 from .kinds import COMMON, Kind
 from .log import Change, Log, Truth
-from .proposals import PROPOSALS
 
 # Injections lie so far apart (seconds).
 APART = 4 * 3600.0
@@ -28,19 +28,21 @@ def inject(
     count: int = 3,
     avoid: Sequence[Truth] = (),
     least: int = COMMON,
+    otherwise: bool = False,
 ) -> tuple[list[Behavior], list[Truth]]:
     """Inject anomalies of one kind into a stream; return it and the truth about each, in time order.
 
     behaviors, learned: in time order. learned: the days that tell which controls are common, which
     meet, when and for how long they are used; the stream itself where none are given. zone: of the
     home, UTC where none is given. count: how many; fewer come back where a home offers no more.
-    avoid: what was injected before, to keep away from. least: uses of what counts as common.
+    avoid: what was injected before, to keep away from. least: uses of what counts as common. otherwise: draw
+    them the other way.
     """
     reference = behaviors if learned is None else learned
     if not behaviors or not reference:
         return list(behaviors), []
     log = Log(behaviors, reference, zone or ZoneInfo("UTC"), least)
-    propose = PROPOSALS[kind](log)
+    propose = (otherwise_drawn if otherwise else proposals).PROPOSALS[kind](log)
     changes: list[Change] = []
     for _ in range(_TRIES):
         change = propose(rng)

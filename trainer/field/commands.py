@@ -20,6 +20,7 @@ def command(home: Record, out: str) -> str:
         "retrain-days": [home["retrain_days"]] if home.get("retrain_days") else [],
     }
     chosen = "".join(f" --{flag} {' '.join(map(str, values))}" for flag, values in flags.items() if values)
+    chosen += " --otherwise" * home.get("otherwise", False)
     return (
         f"scripts/trainer field --log {home['log']}.csv --tz {home['zone']} --train-days {days['train']} "
         f"--calibrate-days {days['calibrate']} --budget {home['budget']:g} --seeds {len(home['seeds'])} "

@@ -58,6 +58,11 @@ def main(arguments: list[str]) -> int:
         default=[],
         help="what is told at these budgets too, by the same lives",
     )
+    parser.add_argument(
+        "--otherwise",
+        action="store_true",
+        help="draw the anomalies the other way (trainer/attacks/otherwise.py)",
+    )
     parser.add_argument("--seeds", type=whole(1), default=1, help="how many, from --seed on")
     parser.add_argument("--each", type=whole(LEAST), default=EACH, help="anomalies of each kind")
     parser.add_argument("--truth", type=Path, required=True, help="JSON file for what was injected")
@@ -74,7 +79,7 @@ def _field(given: argparse.Namespace) -> None:
     check_lives(given)
     log = read(given)
     seeds = range(given.seed, given.seed + given.seeds)
-    truth = {seed: drawn(log, seed, given.each) for seed in seeds}
+    truth = {seed: drawn(log, seed, given.each, given.otherwise) for seed in seeds}
     tried: dict[str, dict[int, Record]] = {}
     for seed in seeds:
         for model in compared(given.model, given.without, given.history_days):
@@ -130,15 +135,16 @@ def _record(
         "retrain_days": given.retrain_days,
         "budgets": given.budgets,
         "history_days": given.history_days,
+        "otherwise": given.otherwise,
         "shares": dict(SHARES),
         "rows": log.tally.to_json(),
         "models": {name: over_seeds(records, log.weeks) for name, records in tried.items()},
     }
 
 
-def drawn(log: Log, seed: int, each: int) -> list[Injection]:
+def drawn(log: Log, seed: int, each: int, otherwise: bool) -> list[Injection]:
     """Draw what is injected, and say which kind a home offers too little of."""
-    injections = draw(log, seed, each)
+    injections = draw(log, seed, each, otherwise)
     for kind in Kind:
         count = sum(i.truth.kind is kind for i in injections)
         if count < LEAST:

@@ -50,26 +50,36 @@ class Injection:
         return self.added[0].time if self.truth.kind is Kind.SD else self.truth.decisive
 
 
-def draw(log: Log, seed: int, each: int) -> list[Injection]:
+def draw(log: Log, seed: int, each: int, otherwise: bool = False) -> list[Injection]:
     """Draw so many anomalies of each kind, in time order; fewer where a home offers no more.
 
-    What is common, what meets and how long things last is told by the learned days.
+    otherwise: draw them the other way (`attacks.otherwise`). What is common, what meets and how long things
+    last is told by the learned days.
     """
     found: list[Injection] = []
     for number, kind in enumerate(Kind):
         for common in COMMONS:
-            drawn = _draw(log, kind, np.random.default_rng([seed, number, common]), each, common)
+            drawn = _draw(log, kind, np.random.default_rng([seed, number, common]), each, common, otherwise)
             if len(drawn) >= LEAST:
                 break
         found += drawn
     return found
 
 
-def _draw(log: Log, kind: Kind, rng: np.random.Generator, each: int, common: int) -> list[Injection]:
+def _draw(
+    log: Log, kind: Kind, rng: np.random.Generator, each: int, common: int, otherwise: bool
+) -> list[Injection]:
     seen: dict[tuple[float, tuple[str, ...]], Injection] = {}
     for _ in range(_TRIES * each):
         stream, truths = inject(
-            log.lived, rng, kind, learned=log.learned, zone=log.zone, count=1, least=common
+            log.lived,
+            rng,
+            kind,
+            learned=log.learned,
+            zone=log.zone,
+            count=1,
+            least=common,
+            otherwise=otherwise,
         )
         for truth in truths:
             seen.setdefault((truth.start, truth.entities), _injection(log, stream, truth, common))

@@ -1,0 +1,39 @@
+"""Anomalies that are drawn another way: a section of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .commands import command
+from .outcome import Record
+from .pooled import Pooled, common_models, head, is_simulated, lived
+
+PATTERN = "otherwise_field_*.json"
+INTRO = """## Anomalies drawn another way
+
+What finds one way of drawing anomalies may have been made for it. Here are the same lives with others,
+which were written after the detection was and chose nothing in it: SD toggles 6 to 20 times, in haste
+or slowly (half a second to eight between two toggles); MD a control up to two and a half minutes after
+one that it met at most once where ten times were to be expected (or never, where five or two and a half
+were), at an hour that is usual for it; DM a whole routine, a control and what others began within a
+minute of it, at an hour at which the control is hardly ever used; DD something is left on for 3 to 10
+times the longest that was learned.
+"""
+
+
+def section(homes: Sequence[Record]) -> str:
+    """Write the section: real homes and simulated ones pooled; empty where there are none."""
+    if not homes:
+        return ""
+    groups = {
+        "Real homes": [home for home in homes if not is_simulated(home)],
+        "Simulated homes": [home for home in homes if is_simulated(home)],
+    }
+    return "\n".join([INTRO, *(_group(title, group) for title, group in groups.items() if group)])
+
+
+def _group(title: str, homes: Sequence[Record]) -> str:
+    rows = [Pooled.of(homes, model).row(model) for model in common_models(homes)]
+    commands = "\n".join(f"`{command(home, 'otherwise_field')}`" for home in homes)
+    table = head("model") + "\n".join(rows)
+    return f"### Another way: {title.lower()}\n\n{lived(homes)}\n\n{table}\n\n{commands}\n"
