@@ -640,6 +640,24 @@ def test_the_page_shows_anomalies_drawn_another_way(tmp_path: Path) -> None:
     assert "--out otherwise_field_a.json`" in text
 
 
+def test_the_page_lists_every_alert_of_long_lives(tmp_path: Path) -> None:
+    alerts = [
+        {"time": f"2026-01-0{day}T10:11:12Z", "kind": kind, "summary": f"day {day}."}
+        for day, kind in ((5, "company"), (6, "moment"), (7, "company"))
+    ]
+    for name, told in (("a", alerts), ("b", [])):
+        life = {"log": name, "seed": 2, "days": {"train": 7, "calibrate": 3}, "weeks": 2.0, "alerts": told}
+        life |= {"zone": "UTC", "budget": 1.0, "retrain_days": 7}
+        (tmp_path / f"replay_{name}.json").write_text(json.dumps(life), encoding="utf-8")
+    text = page(tmp_path)
+    (low, high), (none, most) = poisson(3, 4.0), poisson(0, 2.0)
+    assert f"| all | 4.0 | 3 | 0.75 ({low:.2f} … {high:.2f}) | company 2, moment 1 |" in text
+    assert f"| `b` | 2.0 | 0 | 0.00 ({none:.2f} … {most:.2f}) | – |" in text
+    assert [f"- 2026-01-0{day} 10:11: day {day}.\n" in text for day in (5, 6, 7)] == [True] * 3
+    assert "`scripts/trainer replay --log a.csv --tz UTC --train-days 7 --calibrate-days 3 --budget 1" in text
+    assert "--seed 2 --retrain-days 7 --out replay_a.json`" in text
+
+
 def at_budgets(told: dict[float, int], false_alerts: dict[float, int]) -> list[dict[str, Any]]:
     """Return what is told of SD at each budget, and of the other kinds nothing."""
     return [
@@ -750,6 +768,8 @@ def test_replay_writes_every_alert(tmp_path: Path) -> None:
     assert main(command(tmp_path, "replay", "--budget", "1", "--model", "Rules", log=log)) == 0
     result = json.loads((tmp_path / "out.json").read_text())
     assert result["days"] == {"train": 14, "calibrate": 6, "test": pytest.approx(9.95, abs=0.02)}
+    assert (result["zone"], result["retrain_days"]) == (FLAGS[FLAGS.index("--tz") + 1], 0)
+    assert result["weeks"] == pytest.approx(9.95 / 7, abs=0.01)
     assert result["alerts"]
     for alert in result["alerts"]:
         assert set(alert) == {"time", "end", "score", "threshold", "kind", "entities", "summary"}

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..attacks import Kind
 from ..targets import targets
-from . import ablated, another_way, budgets, lengths
+from . import ablated, another_way, budgets, lengths, long_lives
 from .commands import command
 from .outcome import Record
 from .pooled import NONE, Pooled, common_models, false_rate, head, is_simulated, lived, mean
@@ -71,6 +71,7 @@ def page(results: Path) -> str:
     sections = [targets(results), _pooled("All real homes", real), _pooled("Simulated homes", simulated)]
     sections += [
         another_way.section(read_all(results, another_way.PATTERN)),
+        long_lives.section(read_all(results, long_lives.PATTERN)),
         budgets.section(budgets.several(found)),
         ablated.section(read_all(results, ablated.PATTERN)),
         lengths.section(read_all(results, lengths.PATTERN)),

@@ -43,8 +43,11 @@ def replayed(model: Model, log: Log, budget: float, seed: int = 0, retrain_days:
         "log": log.name,
         "model": model.name,
         "seed": seed,
+        "zone": log.zone.key,
         "days": log.days,
+        "weeks": round(log.weeks, 4),
         "budget": budget,
+        "retrain_days": retrain_days,
         "rows": log.tally.to_json(),
         "alerts": [alert(episode, result) for episode in found],
     }
