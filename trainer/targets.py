@@ -66,6 +66,8 @@ def field_rows(results: Path) -> Iterator[Row]:
         yield from (ahead_row(where, ours, name, rival) for name, rival in models.items())
         if detectors:
             yield ahead_of_all_row(where, ours, detectors)
+        if models or detectors:
+            yield each_home_row(where, group)
 
 
 def recall_row(where: str, ours: Pooled, kind: Kind) -> Row:
@@ -96,6 +98,21 @@ def ahead_of_all_row(where: str, ours: Pooled, detectors: Mapping[str, Pooled]) 
             short.append(str(kind))
     target = f"recall ahead of the paper's model and baselines ({len(detectors)})"
     return where, target, f"{', '.join(said)}; ours {ours.rate:.2f} false a week", verdict(not short, short)
+
+
+def each_home_row(where: str, homes: Sequence[Record]) -> Row:
+    """Return the row that asks each home alone: where another model finds as much or more, and how much."""
+    said = []
+    for home in homes:
+        models = {name: Pooled.of([home], name) for name in home["models"]}
+        ours = models.pop(OURS)
+        for kind, found in ours.recall.items():
+            best = max(models, key=lambda name: models[name].recall[kind])
+            theirs = models[best].recall[kind]
+            if found <= theirs and found < 1:
+                said.append(f"{home['log']} {kind} {found:.2f} against {theirs:.2f} ({best})")
+    reached = ", ".join(said) or "nobody finds as much of anything, but where all is found"
+    return where, "recall ahead of everybody on each home", reached, verdict(not said)
 
 
 def verdict(is_met: bool, short: Sequence[str] = ()) -> str:

@@ -84,5 +84,17 @@ def test_the_papers_detectors_share_a_row(tmp_path: Path) -> None:
     assert "; ours 1.50 false a week | **missed**: MD |" in text
 
 
+def test_each_home_is_asked_alone(tmp_path: Path) -> None:
+    """Ahead in the pool and behind in one home; level where all is found is no fault."""
+    ours, theirs = {"SD": 20, "MD": 10, "DM": 3, "DD": 12}, {"SD": 20, "MD": 0, "DM": 2, "DD": 1}
+    better = lived(theirs | {"DM": 4, "SD": 0}, 0.0)
+    write(tmp_path, "field_a.json", home("a", {"SmartGuard": lived(ours, 1.0), "Rules": lived(theirs, 0.0)}))
+    row = "| field, real homes | recall ahead of everybody on each home | "
+    assert f"{row}nobody finds as much of anything, but where all is found | met |" in targets(tmp_path)
+    models = {"SmartGuard": lived(ours, 1.0), "Rules": lived(theirs, 0.0), "LOF": better}
+    write(tmp_path, "field_b.json", home("b", models))
+    assert f"{row}b DM 0.15 against 0.20 (LOF) | **missed** |" in targets(tmp_path)
+
+
 def test_without_results_there_is_no_table(tmp_path: Path) -> None:
     assert targets(tmp_path) == ""
