@@ -8,6 +8,7 @@ from pathlib import Path
 
 from .attacks import Kind
 from .engines import Record
+from .field import long_lives
 from .field.models import DETECTORS
 from .field.pooled import LEAST_RECALL, MOONSHOT, MOST_FALSE, Pooled, common_models, is_simulated
 from .trials.table import COMPARED, OURS, TARGETS, ahead, mean
@@ -25,7 +26,7 @@ Row = tuple[str, str, str, str]
 
 def targets(results: Path) -> str:
     """Return the section; empty where no result has a target."""
-    rows = [*windows_rows(results), *field_rows(results)]
+    rows = [*windows_rows(results), *field_rows(results), *long_lives_rows(results)]
     table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
     return f"{INTRO}\n{HEAD}\n{table}\n" if rows else ""
 
@@ -68,6 +69,18 @@ def field_rows(results: Path) -> Iterator[Row]:
             yield ahead_of_all_row(where, ours, detectors)
         if models or detectors:
             yield each_home_row(where, group)
+
+
+def long_lives_rows(results: Path) -> Iterator[Row]:
+    """Yield what homes were told in longer lives without an anomaly, all taken together."""
+    lives = [read(path) for path in sorted(results.glob(long_lives.PATTERN))]
+    lives = [life for life in lives if life["model"] == OURS]
+    if lives:
+        told = Pooled(
+            sum(life["weeks"] for life in lives), sum(len(life["alerts"]) for life in lives), {}, {}
+        )
+        target = f"false alerts a week ≤ {MOST_FALSE:g}"
+        yield "field, long lives", target, told.said_rate(), verdict(told.rate <= MOST_FALSE)
 
 
 def recall_row(where: str, ours: Pooled, kind: Kind) -> Row:

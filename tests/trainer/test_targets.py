@@ -96,5 +96,15 @@ def test_each_home_is_asked_alone(tmp_path: Path) -> None:
     assert f"{row}b DM 0.15 against 0.20 (LOF) | **missed** |" in targets(tmp_path)
 
 
+def test_long_lives_are_counted_together(tmp_path: Path) -> None:
+    for name, weeks, alerts in (("a", 2.0, 1), ("b", 6.0, 9)):
+        life = {"log": name, "model": "SmartGuard", "weeks": weeks, "alerts": [{}] * alerts}
+        write(tmp_path, f"replay_{name}.json", life)
+    write(tmp_path, "replay_c.json", {"log": "c", "model": "Rules", "weeks": 2.0, "alerts": []})
+    assert "| field, long lives | false alerts a week ≤ 1 | 1.25 (0.60 … 2.30) | **missed** |" in targets(
+        tmp_path
+    )
+
+
 def test_without_results_there_is_no_table(tmp_path: Path) -> None:
     assert targets(tmp_path) == ""
