@@ -30,6 +30,9 @@ from .selection import Key
 
 DAY: Final = timedelta(days=1)
 PAUSE_SECONDS: Final = 0.05
+# Half an hour in all: a home is not guarded meanwhile, and the next start looks again.
+ASK_AGAIN_SECONDS: Final = 30.0
+ASKS: Final = 60
 # The recorder's bounds are exclusive: begin a little earlier and drop what is too early.
 _MARGIN: Final = timedelta(milliseconds=1)
 
@@ -110,12 +113,17 @@ async def _async_settle(hass: HomeAssistant) -> None:
     instance = get_instance(hass)
     if not await instance.async_db_ready:
         raise HistoryUnavailableError("expected the recorder's database to be ready, got a failed one")
-    # Nobody would ever answer: it gave up, or Home Assistant goes on without it.
-    if not instance.is_alive():
-        raise HistoryUnavailableError("expected a recorder that runs, got one that has stopped")
     settled = hass.loop.create_future()
-    instance.queue_task(_Settled(settled))
-    await settled
+    # A commit that fails takes the task behind it along: ask again.
+    for _ in range(ASKS):
+        # Nobody would ever answer: it gave up, or Home Assistant goes on without it.
+        if not instance.is_alive():
+            raise HistoryUnavailableError("expected a recorder that runs, got one that has stopped")
+        instance.queue_task(_Settled(settled))
+        await asyncio.wait([settled], timeout=ASK_AGAIN_SECONDS)
+        if settled.done():
+            return
+    raise HistoryUnavailableError("expected the recorder to commit what it was given, got no answer")
 
 
 def _unread(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -14,10 +15,11 @@ import pytest
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.recorder import history as recorder_history
 from homeassistant.components.recorder.db_schema import States
-from homeassistant.components.recorder.tasks import RecorderTask
+from homeassistant.components.recorder.tasks import RecorderTask, StopTask
 from homeassistant.components.recorder.util import SQLAlchemyError
 from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers.recorder import get_instance
+from homeassistant.util import dt as dt_util
 
 from custom_components.smartguard import history
 from custom_components.smartguard.controls import Tracker
@@ -300,6 +302,77 @@ async def test_what_the_recorder_is_just_writing_is_read_too(
     past.at(0.10001, LAMP, "on")  # a second later: the recorder's timers have nothing for its queue
     assert await hass.async_add_executor_job(taken.wait, 5)
     assert await past.read(0, 1) == 1
+
+
+async def _read_lately(hass: HomeAssistant, journal: Journal) -> int:
+    """Switch the lamp on and import the last hour; the clock runs, as whoever waits must wake."""
+    hass.states.async_set(LAMP, "off")
+    hass.states.async_set(LAMP, "on")
+    end = dt_util.utcnow() + timedelta(seconds=1)
+    async with asyncio.timeout(20):
+        return await async_import(hass, KEYS, journal, end - HOUR, end, lambda _: None)
+
+
+async def test_a_recorder_whose_queue_was_dropped_is_asked_again(
+    hass: HomeAssistant, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    import              asks ── waits ────── asks again ── reads
+    recorder's queue         ╳ dropped                 │
+    """
+    recorder = get_instance(hass)
+    dropped, queue_task = [], recorder.queue_task
+
+    def drop_first(task: Any) -> None:
+        if isinstance(task, history._Settled) and not dropped:
+            dropped.append(task)
+        else:
+            queue_task(task)
+
+    monkeypatch.setattr(history, "ASK_AGAIN_SECONDS", 0.2)
+    monkeypatch.setattr(recorder, "queue_task", drop_first)
+    assert await _read_lately(hass, journal) == 1
+    assert dropped
+
+
+async def test_a_recorder_that_ends_meanwhile_is_not_waited_for(
+    hass: HomeAssistant, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its thread leaves the question in its queue; no mark passes what was not read."""
+    recorder = get_instance(hass)
+    queue_task = recorder.queue_task
+
+    def end_before(task: Any) -> None:
+        if isinstance(task, history._Settled):
+            queue_task(StopTask())
+        queue_task(task)
+
+    monkeypatch.setattr(history, "ASK_AGAIN_SECONDS", 0.2)
+    monkeypatch.setattr(recorder, "queue_task", end_before)
+    with pytest.raises(HistoryUnavailableError, match="got one that has stopped"):
+        await _read_lately(hass, journal)
+    assert journal.high_water() == {}
+
+
+async def test_a_recorder_that_can_not_commit_is_given_up(
+    hass: HomeAssistant, journal: Journal, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """No mark passes what was not read; as soon as it commits again, it is read."""
+    recorder = get_instance(hass)
+
+    def fail() -> None:
+        raise SQLAlchemyError("disk full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(history, "ASK_AGAIN_SECONDS", 0.2)
+        patch.setattr(history, "ASKS", 2)
+        patch.setattr(recorder, "_commit_event_session", fail)
+        with pytest.raises(HistoryUnavailableError, match="got no answer"):
+            await _read_lately(hass, journal)
+        await hass.async_add_executor_job(recorder.block_till_done)
+    assert "disk full" in caplog.text
+    assert journal.high_water() == {}
+    assert await _read_lately(hass, journal) == 1
 
 
 async def test_home_without_recorder(without_recorder: None, hass: HomeAssistant, journal: Journal) -> None:
