@@ -47,13 +47,14 @@ scripts/trainer field --log household_5.csv --tz Europe/Berlin --train-days 21 -
     --truth truth.json --out results.json
 ```
 
-`replay` writes every alert on the log as it is. Rows may be unsorted, twice there, in the future, without
-a zone or of unknown columns: they are counted, said, and the rest is used. With too few days or behaviors
-to learn and calibrate both end with one line, status 2 and no file. `--retrain-days 1` learns anew every
-night, as the product does. `--model SmartGuard --without sequence repetition` shows what a channel
-of evidence does, `--history-days 7 28` what a longer history does, `--budgets 0.5 2` what other budgets
-tell; `scripts/trainer curves` draws the pictures. `--model SmartGuard HourOfWeek Markov Rules` leaves out the
-paper's detectors, which take the longest, TransAE above all.
+`replay` writes every alert on the log as it is. Rows may be unsorted, twice there, in the future, without a
+zone or of unknown columns: they are counted, said, and the rest is used. With too few days or behaviors to
+learn and calibrate both end with one line, status 2 and no file. `--retrain-days 1` learns anew every
+night, as the product does. `--model SmartGuard --without sequence repetition` shows what a channel of
+evidence does, `--history-days 7 28` what a longer history does, `--budgets 0.5 2` what other budgets tell,
+`--otherwise` what is told of anomalies drawn another way; `scripts/trainer curves` draws the pictures.
+`--model SmartGuard HourOfWeek Markov Rules` leaves out the paper's detectors, which take the longest,
+TransAE above all.
 
 """
 
