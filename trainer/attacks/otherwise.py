@@ -28,9 +28,9 @@ from .parts import (
 )
 
 # Two controls hardly belong together if they met at most this share of what their hours let one expect.
-HARDLY = 0.1
+HARDLY = 0.25
 # So many meetings have to be expected for that; a sparse home without such a pair takes the next.
-EXPECTED = (10.0, 5.0, 2.5)
+EXPECTED = (4.0, 2.0, 1.0)
 # A usual hour of a control holds, with the hours beside it, at least this share of its uses.
 USUAL_SHARE = 0.15
 # What is used so soon (seconds) after something belongs to the same routine.
