@@ -647,7 +647,7 @@ def test_the_page_lists_every_alert_of_long_lives(tmp_path: Path) -> None:
     ]
     for name, told in (("a", alerts), ("b", [])):
         life = {"log": name, "seed": 2, "days": {"train": 7, "calibrate": 3}, "weeks": 2.0, "alerts": told}
-        life |= {"zone": "UTC", "budget": 1.0, "retrain_days": 7}
+        life |= {"zone": "UTC", "budget": 1.0, "retrain_days": 7, "model": "SmartGuard"}
         (tmp_path / f"replay_{name}.json").write_text(json.dumps(life), encoding="utf-8")
     text = page(tmp_path)
     (low, high), (none, most) = poisson(3, 4.0), poisson(0, 2.0)
