@@ -100,5 +100,6 @@ def draw_budgets(homes: Sequence[Record], path: Path) -> None:
             panel.axvline(MOST_FALSE, color="#999999", linewidth=1, linestyle=":")
             panel.set(title=f"{kind}, {title.lower()}", xlabel="false alerts a week", ylim=(-0.03, 1.03))
         axes[row, 0].set_ylabel("recall")
-    axes[0, 0].legend(fontsize=8)
+    handles, names = axes[0, 0].get_legend_handles_labels()
+    figure.legend(handles, names, fontsize=9, loc="outside upper center", ncols=len(names))
     save(figure, path)
