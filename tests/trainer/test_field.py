@@ -653,7 +653,7 @@ def test_the_page_lists_every_alert_of_long_lives(tmp_path: Path) -> None:
     (low, high), (none, most) = poisson(3, 4.0), poisson(0, 2.0)
     assert f"| all | 4.0 | 3 | 0.75 ({low:.2f} … {high:.2f}) | company 2, moment 1 |" in text
     assert f"| `b` | 2.0 | 0 | 0.00 ({none:.2f} … {most:.2f}) | – |" in text
-    assert [f"- 2026-01-0{day} 10:11: day {day}.\n" in text for day in (5, 6, 7)] == [True] * 3
+    assert all(f"- 2026-01-0{day} 10:11: day {day}.\n" in text for day in (5, 6, 7))
     assert "`scripts/trainer replay --log a.csv --tz UTC --train-days 7 --calibrate-days 3 --budget 1" in text
     assert "--seed 2 --retrain-days 7 --out replay_a.json`" in text
 

@@ -7,8 +7,8 @@ from datetime import datetime
 
 import numpy as np
 
-from .kinds import Control, Kind
-from .log import Change, Log, Truth
+from .kinds import Kind
+from .log import Change, Floats, Log, Truth
 from .parts import (
     LONGEST,
     PASSIVE,
@@ -16,15 +16,13 @@ from .parts import (
     Propose,
     about,
     and_back,
-    expected_meetings,
-    meetings,
-    most_expected,
+    any_use,
+    flickering,
+    followed,
+    keep_apart,
+    lasting,
     nothing,
     one,
-    spans,
-    stretched,
-    switches,
-    toggled,
 )
 
 # Two controls hardly belong together if they met at most this share of what their hours let one expect.
@@ -39,15 +37,12 @@ ROUTINE = 60.0
 
 def restless(log: Log) -> Propose:
     """SD: a device toggles 6 to 20 times, in haste (0.5 s apart) or slowly (8 s), at one pace in each run."""
-    pairs = switches(log)
 
-    def propose(rng: np.random.Generator) -> Change | None:
-        switch = one(pairs, rng)
-        start = one(log.times, rng) + float(rng.uniform(5.0, 60.0))
+    def gaps(rng: np.random.Generator) -> Floats:
         pace = float(np.exp(rng.uniform(np.log(0.7), np.log(5.0))))
-        return toggled(log, switch, start, pace * rng.uniform(0.7, 1.6, 2 * int(rng.integers(3, 11)) - 1))
+        return pace * rng.uniform(0.7, 1.6, 2 * int(rng.integers(3, 11)) - 1)
 
-    return propose if pairs else nothing
+    return flickering(log, gaps)
 
 
 def hardly_together(log: Log) -> Propose:
@@ -55,21 +50,16 @@ def hardly_together(log: Log) -> Propose:
 
     They may have met now and then, and up to two and a half minutes lie between them.
     """
-    pairs = _hardly_met(log)
+    pairs = keep_apart(log, HARDLY, EXPECTED)
 
     def propose(rng: np.random.Generator) -> Change | None:
-        first, second = one(pairs, rng)
-        starts = [b.time for b in log.of[first.entity] if b.control == first.name]
-        if not starts:
+        pair = one(pairs, rng)
+        start, counts = any_use(log, pair[0], rng), log.hours[pair[1]]
+        if start is None:
             return None
-        start = one(starts, rng)
-        hour = datetime.fromtimestamp(start, log.zone).hour
-        counts = log.hours[second]
-        if about(counts, hour) < USUAL_SHARE * counts.sum():
+        if about(counts, datetime.fromtimestamp(start, log.zone).hour) < USUAL_SHARE * counts.sum():
             return None
-        added = and_back(log, second, start + float(rng.uniform(5.0, 150.0)), rng)
-        truth = added and Truth(Kind.MD, start, added[0].time, (first.entity, second.entity))
-        return Change(truth, added) if truth else None
+        return followed(log, pair, start, float(rng.uniform(5.0, 150.0)), rng)
 
     return propose if pairs else nothing
 
@@ -102,24 +92,9 @@ def routine_at_a_wrong_hour(log: Log) -> Propose:
 
 
 def far_too_long(log: Log) -> Propose:
-    """DD: what was turned on stays on for 3 to 10 times the longest that was learned."""
-    longest = {entity: max(end - begin for begin, end in times) for entity, times in log.on_times.items()}
-    entities = [
-        entity
-        for entity, times in log.on_times.items()
-        if len(times) >= log.least and 0 < longest[entity] <= LONGEST / 4 and entity in log.of
-    ]
-
-    def propose(rng: np.random.Generator) -> Change | None:
-        entity = one(entities, rng)
-        found = spans(log, entity)
-        if not found:
-            return None
-        begin, end = one(found, rng)
-        lasts = longest[entity] * float(np.exp(rng.uniform(np.log(3.0), np.log(10.0))))
-        return stretched(log, begin, end, lasts, longest[entity])
-
-    return propose if entities else nothing
+    """DD: what never lasted above 90 minutes stays on for 3 to 10 times the longest that was learned."""
+    least, most = np.log(3.0), np.log(10.0)
+    return lasting(log, LONGEST / 4, lambda longest, rng: longest * float(np.exp(rng.uniform(least, most))))
 
 
 PROPOSALS: dict[Kind, Callable[[Log], Propose]] = {
@@ -128,13 +103,3 @@ PROPOSALS: dict[Kind, Callable[[Log], Propose]] = {
     Kind.DM: routine_at_a_wrong_hour,
     Kind.DD: far_too_long,
 }
-
-
-def _hardly_met(log: Log) -> list[tuple[Control, Control]]:
-    """Return pairs of controls of two devices that met far less often than their hours had them."""
-    apart = [
-        (expected, (first, second))
-        for expected, first, second in expected_meetings(log)
-        if expected >= min(EXPECTED) and meetings(log.uses[second], log.uses[first]) <= HARDLY * expected
-    ]
-    return most_expected(apart, EXPECTED)

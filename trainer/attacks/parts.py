@@ -1,8 +1,8 @@
-"""What proposals are made of: choosing, meeting, a run, a use and its undoing, an on-time made longer."""
+"""What both ways of proposing share: choosing, who keeps apart, a run, a use and its undoing, an on-time."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import TypeVar
@@ -25,7 +25,7 @@ PASSIVE = frozenset({"clear"})
 
 T = TypeVar("T")
 Propose = Callable[[np.random.Generator], Change | None]
-Switch = tuple[Control, Control]
+Pair = tuple[Control, Control]
 
 
 def nothing(_rng: np.random.Generator) -> None:
@@ -42,44 +42,94 @@ def about(counts: Floats, hour: int) -> float:
     return float(counts[[hour - 1, hour, (hour + 1) % 24]].sum())
 
 
+def keep_apart(log: Log, share: float, limits: Sequence[float]) -> list[Pair]:
+    """Return controls of two devices that met at most this share of what their hours let one expect.
+
+    Somebody uses the second. limits: meetings to be expected, falling; the first that any pair reaches counts
+    for all.
+    """
+    controls = list(log.uses)
+    by_hour = np.array([log.hours[control] for control in controls]).reshape(-1, 24)
+    expected = by_hour @ by_hour.T * (2 * MEETING / 3600.0 / log.days)
+    apart = [
+        (expected[i, j], (first, second))
+        for i, first in enumerate(controls)
+        for j, second in enumerate(controls)
+        if expected[i, j] >= min(limits)
+        and log.device[first.entity] != log.device[second.entity]
+        and second.name not in PASSIVE
+        and meetings(log.uses[second], log.uses[first]) <= share * expected[i, j]
+    ]
+    enough = ([pair for count, pair in apart if count >= least] for least in limits)
+    return next((pairs for pairs in enough if pairs), [])
+
+
 def meetings(first: Floats, second: Floats) -> int:
     """Count the times, shape (M,), that lie within MEETING of one of the other, shape (N,), sorted."""
     near = np.searchsorted(second, first + MEETING, "right") - np.searchsorted(second, first - MEETING)
     return int((near > 0).sum())
 
 
-def expected_meetings(log: Log) -> Iterator[tuple[float, Control, Control]]:
-    """Yield what to expect of each two controls of two devices by their hours; somebody uses the second."""
-    controls = list(log.uses)
-    by_hour = np.array([log.hours[control] for control in controls]).reshape(-1, 24)
-    expected = by_hour @ by_hour.T * (2 * MEETING / 3600.0 / log.days)
-    for i, first in enumerate(controls):
-        for j, second in enumerate(controls):
-            if log.device[first.entity] != log.device[second.entity] and second.name not in PASSIVE:
-                yield float(expected[i, j]), first, second
+def any_use(log: Log, control: Control, rng: np.random.Generator) -> float | None:
+    """Return when one of the uses of a control was, UTC seconds, None where the stream has none."""
+    times = [b.time for b in log.of[control.entity] if b.control == control.name]
+    return one(times, rng) if times else None
 
 
-def most_expected(pairs: Sequence[tuple[float, T]], limits: Sequence[float]) -> list[T]:
-    """Return what is expected at least as often as the first of some falling limits that anything reaches."""
-    enough = ([pair for expected, pair in pairs if expected >= least] for least in limits)
-    return next((found for found in enough if found), [])
-
-
-def switches(log: Log) -> list[Switch]:
-    """Return the common controls that begin something, each with the one that ends it."""
-    return [(c, end) for c in log.uses if phase(c.name) is Phase.BEGIN and (end := log.opposite(c))]
-
-
-def toggled(log: Log, switch: Switch, start: float, gaps: Floats) -> Change | None:
-    """Return a run of uses of a switch from `start` on, so many seconds apart; None if it does not fit."""
-    begin, end = switch
-    times = [start, *map(float, start + np.cumsum(gaps))]
-    first, second = (begin, end) if log.possible(begin, start) else (end, begin)
-    if not log.possible(first, start) or not log.alone(begin.entity, start, times[-1]):
+def followed(log: Log, pair: Pair, start: float, seconds: float, rng: np.random.Generator) -> Change | None:
+    """Return a use of the second control so long after one of the first; None if it does not fit."""
+    first, second = pair
+    added = and_back(log, second, start + seconds, rng)
+    if not added:
         return None
-    added = tuple(log.use(second if i % 2 else first, time) for i, time in enumerate(times))
-    truth = Truth(Kind.SD, added[0].time, added[DECISIVE_TOGGLE - 1].time, (begin.entity,))
-    return Change(truth, added)
+    return Change(Truth(Kind.MD, start, added[0].time, (first.entity, second.entity)), added)
+
+
+def flickering(log: Log, gaps: Callable[[np.random.Generator], Floats]) -> Propose:
+    """Return what proposes runs of a device with a common begin and end; gaps: draws seconds between uses."""
+    switches = [(c, end) for c in log.uses if phase(c.name) is Phase.BEGIN and (end := log.opposite(c))]
+
+    def propose(rng: np.random.Generator) -> Change | None:
+        begin, end = one(switches, rng)
+        start = one(log.times, rng) + float(rng.uniform(5.0, 60.0))
+        times = [start, *map(float, start + np.cumsum(gaps(rng)))]
+        first, second = (begin, end) if log.possible(begin, start) else (end, begin)
+        if not log.possible(first, start) or not log.alone(begin.entity, start, times[-1]):
+            return None
+        added = tuple(log.use(second if i % 2 else first, time) for i, time in enumerate(times))
+        truth = Truth(Kind.SD, added[0].time, added[DECISIVE_TOGGLE - 1].time, (begin.entity,))
+        return Change(truth, added)
+
+    return propose if switches else nothing
+
+
+def lasting(log: Log, most: float, lasts: Callable[[float, np.random.Generator], float]) -> Propose:
+    """Return what proposes on-times beyond the longest learned, of entities whose longest is at most `most`.
+
+    lasts: draws how long, from the longest; all in seconds.
+    """
+    longest = {entity: max(end - begin for begin, end in times) for entity, times in log.on_times.items()}
+    entities = [
+        entity
+        for entity, times in log.on_times.items()
+        if len(times) >= log.least and 0 < longest[entity] <= most and entity in log.of
+    ]
+
+    def propose(rng: np.random.Generator) -> Change | None:
+        entity = one(entities, rng)
+        own = [b for b in log.of[entity] if phase(b.control) is not Phase.NONE]
+        spans = [pair for pair in pairwise(own) if _begins_and_ends(*pair)]
+        if not spans:
+            return None
+        begin, end = one(spans, rng)
+        late = round(begin.time + lasts(longest[entity], rng), 3)
+        meanwhile = tuple(b for b in log.of[entity] if begin.time < b.time <= late)
+        if not meanwhile or [b for b in own if b.time <= late][-1].control != end.control:
+            return None
+        truth = Truth(Kind.DD, begin.time, begin.time + longest[entity], (entity,))
+        return Change(truth, (replace(end, time=late),), meanwhile)
+
+    return propose if entities else nothing
 
 
 def and_back(log: Log, control: Control, time: float, rng: np.random.Generator) -> tuple[Behavior, ...]:
@@ -93,26 +143,5 @@ def and_back(log: Log, control: Control, time: float, rng: np.random.Generator) 
     return log.use(control, time), log.use(back, time + lasts)
 
 
-def spans(log: Log, entity: str) -> list[tuple[Behavior, Behavior]]:
-    """Return the behaviors that begin and end each on-time of an entity in the stream."""
-    own = [b for b in log.of[entity] if phase(b.control) is not Phase.NONE]
-    return [pair for pair in pairwise(own) if begins_and_ends(*pair)]
-
-
-def begins_and_ends(first: Behavior, second: Behavior) -> bool:
-    """Say whether a behavior begins something that the next one ends."""
+def _begins_and_ends(first: Behavior, second: Behavior) -> bool:
     return phase(first.control) is Phase.BEGIN and phase(second.control) is Phase.END
-
-
-def stretched(log: Log, begin: Behavior, end: Behavior, seconds: float, decisive: float) -> Change | None:
-    """Return the change by which an on-time lasts so many seconds; None where it cannot end then.
-
-    decisive: seconds after which it is too long. What the entity did meanwhile is taken out.
-    """
-    late = round(begin.time + seconds, 3)
-    meanwhile = tuple(b for b in log.of[begin.entity] if begin.time < b.time <= late)
-    asked = [b for b in meanwhile if phase(b.control) is not Phase.NONE]
-    if not asked or asked[-1].control != end.control:
-        return None
-    truth = Truth(Kind.DD, begin.time, begin.time + decisive, (begin.entity,))
-    return Change(truth, (replace(end, time=late),), meanwhile)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import numpy as np
 
-from .kinds import Control, Kind
+from .kinds import Kind
 from .log import Change, Log, Truth
 from .parts import (
     LONGEST,
@@ -16,15 +16,13 @@ from .parts import (
     Propose,
     about,
     and_back,
-    expected_meetings,
-    meetings,
-    most_expected,
+    any_use,
+    flickering,
+    followed,
+    keep_apart,
+    lasting,
     nothing,
     one,
-    spans,
-    stretched,
-    switches,
-    toggled,
 )
 
 # They do not belong together if they never met though their hours let one expect so many meetings; a
@@ -34,29 +32,17 @@ EXPECTED = (3.0, 1.0, 0.5)
 
 def flicker(log: Log) -> Propose:
     """SD: a device with a common begin and end toggles 8 to 12 times, a few seconds apart."""
-    pairs = switches(log)
-
-    def propose(rng: np.random.Generator) -> Change | None:
-        switch = one(pairs, rng)
-        start = one(log.times, rng) + float(rng.uniform(5.0, 60.0))
-        return toggled(log, switch, start, rng.uniform(2.0, 6.0, 7 + 2 * int(rng.integers(0, 3))))
-
-    return propose if pairs else nothing
+    return flickering(log, lambda rng: rng.uniform(2.0, 6.0, 7 + 2 * int(rng.integers(0, 3))))
 
 
 def strangers(log: Log) -> Propose:
     """MD: within a minute of a real use of one control comes another that never met it."""
-    pairs = _never_met(log)
+    pairs = keep_apart(log, 0.0, EXPECTED)
 
     def propose(rng: np.random.Generator) -> Change | None:
-        first, second = one(pairs, rng)
-        starts = [b.time for b in log.of[first.entity] if b.control == first.name]
-        if not starts:
-            return None
-        start = one(starts, rng)
-        added = and_back(log, second, start + float(rng.uniform(20.0, 50.0)), rng)
-        truth = added and Truth(Kind.MD, start, added[0].time, (first.entity, second.entity))
-        return Change(truth, added) if truth else None
+        pair = one(pairs, rng)
+        start = any_use(log, pair[0], rng)
+        return None if start is None else followed(log, pair, start, float(rng.uniform(20.0, 50.0)), rng)
 
     return propose if pairs else nothing
 
@@ -83,23 +69,7 @@ def wrong_hour(log: Log) -> Propose:
 
 def too_long(log: Log) -> Propose:
     """DD: what was turned on stays on for 1.5 to 3 times the longest that was learned."""
-    longest = {entity: max(end - begin for begin, end in times) for entity, times in log.on_times.items()}
-    entities = [
-        entity
-        for entity, times in log.on_times.items()
-        if len(times) >= log.least and 0 < longest[entity] <= LONGEST and entity in log.of
-    ]
-
-    def propose(rng: np.random.Generator) -> Change | None:
-        entity = one(entities, rng)
-        found = spans(log, entity)
-        if not found:
-            return None
-        begin, end = one(found, rng)
-        lasts = longest[entity] * float(rng.uniform(1.5, 3.0)) + 120.0
-        return stretched(log, begin, end, lasts, longest[entity])
-
-    return propose if entities else nothing
+    return lasting(log, LONGEST, lambda longest, rng: longest * float(rng.uniform(1.5, 3.0)) + 120.0)
 
 
 PROPOSALS: dict[Kind, Callable[[Log], Propose]] = {
@@ -108,13 +78,3 @@ PROPOSALS: dict[Kind, Callable[[Log], Propose]] = {
     Kind.DM: wrong_hour,
     Kind.DD: too_long,
 }
-
-
-def _never_met(log: Log) -> list[tuple[Control, Control]]:
-    """Return pairs of controls of two devices that never met though that was to be expected."""
-    apart = [
-        (expected, (first, second))
-        for expected, first, second in expected_meetings(log)
-        if expected >= min(EXPECTED) and not meetings(log.uses[first], log.uses[second])
-    ]
-    return most_expected(apart, EXPECTED)

@@ -16,8 +16,8 @@ which were written after the detection was and chose nothing in it: SD toggles 6
 or slowly (half a second to eight between two toggles); MD a control up to two and a half minutes after
 one that it met at most a quarter as often as their hours had them (once where four times were to be
 expected), at an hour that is usual for it; DM a whole routine, a control and what others began within a
-minute of it, at an hour at which the control is hardly ever used; DD something is left on for 3 to 10
-times the longest that was learned.
+minute of it, at an hour at which the control is hardly ever used; DD what never lasted above 90 minutes
+is left on for 3 to 10 times the longest that was learned.
 """
 
 
