@@ -255,7 +255,7 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
         return frozenset(key.entity for key in self.keys.values())
 
     def _learn_options(self) -> LearnOptions:
-        patient = patient_keys(self.keys)
+        patient = patient_keys(self.hass, self.keys)
         return LearnOptions(zone=self.hass.config.time_zone, patient=patient)
 
     @callback

@@ -16,7 +16,8 @@ from homeassistant.core import HomeAssistant, State, callback, split_entity_id
 from homeassistant.helpers import area_registry as ar, device_registry as dr, entity_registry as er
 
 from .const import CONF_AREAS, CONF_DEVICES, CONF_ENTITIES, CONF_EXCLUDED, CONF_LABELS, DOMAIN
-from .core.control_tables import DOMAINS, PATIENT, table_of
+from .core.control_tables import DOMAINS, table_of
+from .core.patience import is_patient
 
 CHATTERING: Final = frozenset({"moving", "sound", "vibration"})
 # A scene or script lists the entities that it sets in the attribute in which a group lists its members.
@@ -180,10 +181,24 @@ def _names(state: State | None, attribute: str) -> list[str]:
     return [item for item in value if isinstance(item, str)] if isinstance(value, list | tuple) else []
 
 
-def patient_keys(keys: Mapping[str, Key]) -> tuple[str, ...]:
-    """Return the keys of entities that do no harm by staying on, sorted."""
-    return tuple(sorted(key.entity for entity_id, key in keys.items() if _is_patient(entity_id)))
+@callback
+def patient_keys(hass: HomeAssistant, keys: Mapping[str, Key]) -> tuple[str, ...]:
+    """Return the keys of entities that do no harm by staying on or open, sorted."""
+    registry = er.async_get(hass)
+    found = {
+        key.entity: _Candidate(entity_id, registry.async_get(entity_id), hass.states.get(entity_id))
+        for entity_id, key in keys.items()
+    }
+    return tuple(
+        sorted(
+            key
+            for key, candidate in found.items()
+            if is_patient(candidate.entity_id, _device_class(candidate), *_called(candidate))
+        )
+    )
 
 
-def _is_patient(entity_id: str) -> bool:
-    return split_entity_id(entity_id)[0] in PATIENT
+def _called(candidate: _Candidate) -> list[str]:
+    """Return what people call an entity."""
+    entry, state = candidate.entry, candidate.state
+    return [name for name in (state and state.name, entry and (entry.name or entry.original_name)) if name]

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from custom_components.smartguard.core.behavior import Behavior
-from custom_components.smartguard.core.control_tables import PATIENT
 from custom_components.smartguard.core.episode import Episode, Judgement
 from custom_components.smartguard.core.explain import sentence
 from custom_components.smartguard.core.guard import Guard
+from custom_components.smartguard.core.history_csv import own_source
 from custom_components.smartguard.core.learn import LIVE_TRAINING, LearnOptions, learn
 from custom_components.smartguard.core.memory import Memory
 from custom_components.smartguard.core.novelty import FirstTimes
+from custom_components.smartguard.core.patience import is_patient
 from custom_components.smartguard.core.training_options import TrainingOptions
 from custom_components.smartguard.core.watch import Watch as Judges
 
@@ -89,6 +90,12 @@ class SmartGuard:
             seed=setting.seed,
             held_out=setting.calibrate_days / (setting.train_days + setting.calibrate_days),
             held_out_days=setting.calibrate_days,
-            patient=tuple(sorted(e for e in entities if e.partition(".")[0] in PATIENT)),
+            patient=tuple(sorted(e for e in entities if _is_patient(e))),
             training=self.training,
         )
+
+
+def _is_patient(entity_id: str) -> bool:
+    """Say of an entity that only its name in an export is known of whether it may stay on or open."""
+    source = own_source(entity_id)
+    return is_patient(entity_id, source and source.device_class)

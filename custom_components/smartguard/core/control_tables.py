@@ -128,8 +128,6 @@ BINARY_SENSORS: Final[Mapping[str | None, Table]] = {
 }
 
 DOMAINS: Final = frozenset(TABLES) | {"binary_sensor"}
-PATIENT: Final = frozenset({"camera", "climate", "fan", "light", "lock", "media_player", "remote"})
-"""What stays on here costs some power; a valve, an oven or a door that stays open is another matter."""
 
 
 def table_of(domain: str, device_class: object = None) -> Table | None:

@@ -22,18 +22,20 @@ _TOP = 7
 """On-times that say how sharply the long ones end."""
 _FINEST = 0.035
 """Nothing ends more sharply than to three or four percent: clocks drift, seasons turn."""
-_IRREGULAR = 0.25
+_IRREGULAR = 0.1
 """Added to the unit for each nat by which the longest exceeds e times the median."""
 _LEAST = 0.07
 """Nats beyond the longest, some seven percent, below which longer is as good as equal."""
+_LEAST_SECONDS = 45.0
+"""Seconds beyond the longest below which longer is as good as equal: nobody runs for so little."""
 _MOST = float(np.log(4.0))
 """Nats beyond the longest, four times as long, above which longer is as strange."""
 _FEW = 4.0
 """The unit doubles where only so many on-times were learned."""
-_HOME_WEIGHT = 4.0
+_HOME_WEIGHT = 2.0
 """On-times that the home's median unit counts for, beside at most _TOP of the entity's own."""
-_PATIENCE = 3.0
-"""The unit of what does no harm by staying on."""
+_PATIENCE = 5.0
+"""The unit of what does no harm by staying on or open is so many times as large."""
 _SURE_RISE = 4.0
 """Standard errors by which a rise has to differ from none: what follows the sun goes on doing so."""
 _LONGEST_RISE = 60.0
@@ -127,7 +129,7 @@ class Duration:
     def surprise(self, on_time: OnTime) -> float:
         """Return how far an on-time exceeds the longest to be expected, in the entity's own unit."""
         row = self._table[self._vocabulary.entity_id_of(on_time.begin.entity)]
-        if row[_USES] < _LEAST_USES:
+        if row[_USES] < _LEAST_USES or on_time.seconds < row[_LONGEST] + _LEAST_SECONDS:
             return 0.0
         since = np.clip((on_time.begin.time - row[_NEWEST]) / DAY, 0.0, _LONGEST_RISE)
         excess = np.log((on_time.seconds + _BLUR) / (row[_LONGEST] + _BLUR)) - since * row[_RISE]

@@ -48,7 +48,7 @@ class History:
     """The behaviors that a channel is fitted on, in time order, and the days that they cover.
 
     days: local dates (ordinals) that were lived through, also those without a behavior. patient: keys of
-    entities that do no harm by staying on (a lamp, a television).
+    entities that do no harm by staying on or open (a lamp, a television, a drawer).
     """
 
     behaviors: tuple[Behavior, ...]

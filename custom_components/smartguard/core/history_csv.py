@@ -32,6 +32,10 @@ _FIRST_YEAR: Final = 1971
 _NAMED: Final = 5
 LONGEST_LINE: Final = 1_000_000
 _COUNTED: Final = re.compile(r"_\d+$")
+_MISREAD: Final = frozenset({"cold", "heat", "gas"})
+"""Classes whose names end other names too: a cold tap, a stove on gas."""
+_SAID: Final = {kind: kind for kind in BINARY_SENSORS if kind and kind not in _MISREAD} | {"pir": "motion"}
+"""How a name ends → the class of the sensor."""
 
 
 class HistoryFileError(SmartGuardError):
@@ -100,14 +104,14 @@ def own_source(entity_id: str) -> Source | None:
     """Take an entity for a device of its own, as where no registry says more; None without a domain.
 
     The class of a sensor is read from the end of its name: Home Assistant names `binary_sensor.hall_motion`
-    by it, and the next one `binary_sensor.hall_motion_2`.
+    by it, and the next one `binary_sensor.hall_motion_2`; people call it by what it is made of, `hall_pir`.
     """
     domain, _, name = entity_id.partition(".")
     if domain not in DOMAINS or not name:
         return None
     named = f"_{_COUNTED.sub('', name)}"
-    found = [kind for kind in BINARY_SENSORS if kind and named.endswith(f"_{kind}")]
-    return Source(entity_id, entity_id, max(found, key=len) if found and domain == "binary_sensor" else None)
+    endings = [ending for ending in _SAID if domain == "binary_sensor" and named.endswith(f"_{ending}")]
+    return Source(entity_id, entity_id, _SAID[max(endings, key=len)] if endings else None)
 
 
 def read_file(

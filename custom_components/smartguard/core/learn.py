@@ -65,7 +65,7 @@ class LearnOptions:
     cross-fitting. calibrated_days, calibrated: the newest days that are cross-fitted, with so many behaviors
     at most, since that costs as often as there are folds. seconds: of processor time that a night has, None
     for as many as it takes. tick_share: windows looked at between two behaviors, as a tick does. patient:
-    keys of entities that do no harm by staying on.
+    keys of entities that do no harm by staying on or open.
     """
 
     zone: str
