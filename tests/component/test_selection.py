@@ -16,7 +16,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.smartguard.const import CONF_AREAS, CONF_ENTITIES, CONF_LABELS, DOMAIN
 from custom_components.smartguard.core.control_tables import DOMAINS
-from custom_components.smartguard.selection import Key, key_of, resolve, select
+from custom_components.smartguard.selection import Key, key_of, patient_keys, resolve, select
 
 
 class Home:
@@ -198,3 +198,23 @@ async def test_a_part_of_a_device_is_where_the_device_is(hass: HomeAssistant, ho
     )
     home.entity("fan.hood", device_id=part.id if part else hood.id)
     assert set(resolve(hass, {CONF_AREAS: [area.id]})) == {"fan.hood"}
+
+
+async def test_what_harms_nobody_by_standing_open_is_told_by_class_and_name(
+    hass: HomeAssistant, home: Home
+) -> None:
+    lamp = home.entity("light.lamp")
+    home.entity("switch.oven")
+    cupboard = home.entity("binary_sensor.kitchen_cupboard", original_device_class="door")
+    drawer = home.entity(
+        "binary_sensor.contact_1", original_name="Schublade", original_device_class="opening"
+    )
+    renamed = home.entity("binary_sensor.contact_2")
+    home.entities.async_update_entity("binary_sensor.contact_2", name="Kleiderschrank")
+    home.entity("binary_sensor.fridge_door", original_device_class="door")
+    home.entity("binary_sensor.cupboard_motion", original_device_class="motion")
+    hass.states.async_set("binary_sensor.contact_3", "off", {"friendly_name": "Wardrobe"})
+    keys = resolve(hass, {})
+    assert len(keys) == 8
+    expected = {lamp.id, cupboard.id, drawer.id, renamed.id, "binary_sensor.contact_3"}
+    assert patient_keys(hass, keys) == tuple(sorted(expected))

@@ -58,7 +58,8 @@ def slow_surprise(lengths: Sequence[float], seconds: float) -> float:
     irregular = max(0.0, logs[0] - median(logs) - 1)
     unit = max(duration._FINEST, spacing) + duration._IRREGULAR * irregular
     excess = min(math.log(seconds + 15) - logs[0], math.log(4))
-    return excess / (unit * (1 + duration._FEW / len(logs))) if excess >= duration._LEAST else 0.0
+    told = excess >= duration._LEAST and seconds - max(lengths) >= 45
+    return excess / (unit * (1 + duration._FEW / len(logs))) if told else 0.0
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -80,6 +81,13 @@ def test_longer_is_stranger_and_nothing_is_within_the_longest() -> None:
     assert channel.surprise(lasting(max(lengths) * 1.01)) == 0, "a hair longer is as good as equal"
     assert channel.judge(lasting(max(lengths) * 1.01)) is None
     assert surprises[-1] > 2
+
+
+def test_some_seconds_more_are_no_news_however_short_it_usually_is() -> None:
+    #  a fridge door: seconds, at most a minute; a quarter of a minute more is a quarter more
+    channel = fit(runs([3 + i % 50 for i in range(100)] + [60], "door", "open"))
+    assert channel.surprise(lasting(104, "door")) == 0
+    assert channel.surprise(lasting(106, "door")) > 0
 
 
 def test_what_is_regular_is_strange_sooner() -> None:

@@ -124,6 +124,11 @@ def test_keys_and_classes_come_from_who_asks() -> None:
     [
         ("binary_sensor.hall_motion", "detect"),
         ("binary_sensor.hall_motion_2", "detect"),
+        ("binary_sensor.hall_pir_2", "detect"),
+        ("binary_sensor.sink_faucet_cold_88", "turn_on"),
+        ("binary_sensor.stove_gas", "turn_on"),
+        ("binary_sensor.oven_heat", "turn_on"),
+        ("binary_sensor.tapir", "turn_on"),
         ("binary_sensor.door", "open"),
         ("binary_sensor.side_garage_door", "open"),
         ("binary_sensor.door_lock", "unlock"),

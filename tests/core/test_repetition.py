@@ -12,7 +12,7 @@ import pytest
 from custom_components.smartguard.core.behavior import Behavior
 from custom_components.smartguard.core.evidence import History
 from custom_components.smartguard.core.memory import Memory
-from custom_components.smartguard.core.repetition import BOUNCE, MOST, PAUSE, Repetition
+from custom_components.smartguard.core.repetition import BOUNCE, MOST, PAUSE, SEVERAL, SPELL, Repetition
 from custom_components.smartguard.core.vocabulary import Vocabulary
 
 from .examples import MONDAY, UTC
@@ -124,6 +124,76 @@ def test_what_others_do_meanwhile_does_not_matter() -> None:
     channel = Repetition.fit(history(live()))
     alone, among = channel.find(Memory.replay(burst)), channel.find(Memory.replay(mixed))
     assert alone == among
+
+
+def trying_out(entities: Sequence[str], apart: float = 240.0) -> list[Behavior]:
+    """Return ten uses of one entity after another, on an evening that was not learned."""
+    return [
+        use(20 + (turn * apart + i * 3) / 3600, entity, ("turn_on", "turn_off")[i % 2])
+        for turn, entity in enumerate(entities)
+        for i in range(10)
+    ]
+
+
+LAMPS = [f"lamp {i}" for i in range(5)]
+
+
+def of_many_lamps() -> Repetition:
+    """Learn a month of lamps that go on and off once an evening."""
+    past = [
+        use(18 + i + hours, lamp, control, day)
+        for day in range(28)
+        for i, lamp in enumerate(LAMPS)
+        for hours, control in ((0.0, "turn_on"), (0.5, "turn_off"))
+    ]
+    return Repetition.fit(history(sorted([*live(), *past], key=lambda b: b.time)))
+
+
+def test_who_tries_many_things_out_is_told_of_the_first() -> None:
+    channel, memory = of_many_lamps(), Memory()
+    strange: list[str] = []
+    for b in trying_out(LAMPS):
+        memory.observe(b)
+        if channel.find(memory):
+            strange.append(b.entity)
+    assert list(dict.fromkeys(strange)) == LAMPS[:SEVERAL]
+
+
+def test_a_flicker_an_hour_after_others_is_one_of_its_own() -> None:
+    #  four lamps tried out, four minutes from one to the next ──── an hour ──── the fifth
+    channel = of_many_lamps()
+
+    def after(seconds: float) -> Memory:
+        burst = [use(20 + (seconds + i * 3) / 3600, LAMPS[-1], "turn_on") for i in range(10)]
+        return Memory.replay([*trying_out(LAMPS[:-1]), *burst])
+
+    assert channel.find(after(SPELL)) is None
+    assert channel.find(after(SPELL + 240)) is not None, "only two of them are within the hour"
+
+
+def test_what_moves_all_day_excuses_no_flicker() -> None:
+    #  three motion sensors that have runs of six all day, as they always had
+    def moving(day: int) -> list[Behavior]:
+        return [
+            use(
+                12 + turn / 10 + (i * 3 + number) / 3600,
+                f"motion {number}",
+                ("turn_on", "turn_off")[i % 2],
+                day,
+            )
+            for turn in range(90)
+            for number in range(SEVERAL)
+            for i in range(6)
+        ]
+
+    past = sorted([*live(), *(b for day in range(28) for b in moving(day))], key=lambda b: b.time)
+    channel = Repetition.fit(history(past))
+    today = sorted(
+        [*(b for b in moving(28) if b.time < toggles(1)[0].time), *toggles(10)], key=lambda b: b.time
+    )
+    finding = channel.find(Memory.replay(today))
+    assert finding is not None
+    assert finding.surprise > 8
 
 
 def test_a_pause_ends_a_run() -> None:

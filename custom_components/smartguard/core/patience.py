@@ -1,7 +1,7 @@
 """What does no harm by staying on or open: a lamp, a television, a cupboard.
 
-Some is told by the domain. What holds things is told by its name, since a contact on a cupboard is a door or an
-opening to Home Assistant, as one on a fridge is.
+Some is told by the domain. What holds things is told by its name, since a contact on a cupboard is a door or
+an opening to Home Assistant, as one on a fridge is.
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ _DOMAINS: Final = frozenset({"camera", "climate", "fan", "light", "lock", "media
 _CONTACTS: Final = frozenset({None, "door", "opening"})
 """Classes of the sensors that are put on furniture."""
 
-_WORDS: Final = re.compile(
-    r"""
-      (cupboard|cabinet|drawer|closet|wardrobe|dresser|sideboard|bookcase)s? | shel(f|ves)  # English
-    | .*(schrank|schranke|schraenke|schublade|schubladen) | sideboards? | kommoden?         # German
-    | .*(kast|kasten|kastje|kastjes) | lades?                                               # Dutch
-    | (placard|armoire|tiroir)s?                                                            # French
-    | armadi(o|etto)? | cassett(o|i|iera) | credenza | pensil[ei] | mobilett[oi]             # Italian
-    | armarios? | caj(on|ones) | cajonera | alacena | gavetas? | aparador | comoda           # Spanish, Portuguese
-    | szaf(a|y|ka|ki) | szuflad(a|y) | komoda | kredens                                     # Polish
-    | .*([橱衣书鞋酒]柜|柜子|柜门|抽屉).*                                                   # Chinese
-    """,
-    re.VERBOSE,
-)
+_FURNITURE: Final = {
+    "en": r"(cupboard|cabinet|drawer|closet|wardrobe|dresser|sideboard|bookcase)s?|shel(f|ves)",
+    "de": r".*(schrank|schranke|schraenke|schublade|schubladen)|kommoden?",
+    "nl": r".*(kast|kasten|kastje|kastjes)|lades?",
+    "fr": r"(placard|armoire|tiroir)s?",
+    "it": r"armadi(o|etto)?|cassett(o|i|iera)|credenza|pensil[ei]|mobilett[oi]",
+    "es": r"armarios?|caj(on|ones|onera)|comoda|alacena|aparador",
+    "pt-BR": r"armarios?|gavetas?",
+    "pl": r"szaf(a|y|ka|ki)|szuflad(a|y)|komoda|kredens",
+    "zh-Hans": r".*([橱衣书鞋酒]柜|柜子|柜门|抽屉).*",
+}
+"""Words in small letters without accents, as they are written in an entity_id, by language."""
+_WORD: Final = re.compile("|".join(f"(?:{words})" for words in _FURNITURE.values()))
 _NO_FURNITURE: Final = re.compile(
     r"(kuhl|kuehl|gefrier|eis|schalt|server|strom|waffen)schr.*|(koel|vries|diepvries|meter|schakel|wapen)kast.*"
 )
@@ -52,7 +52,7 @@ def is_patient(entity_id: str, device_class: object, *names: str) -> bool:
 def is_furniture(name: str) -> bool:
     """Say whether a name is that of something that holds things, in one of the languages of SmartGuard."""
     words = _words(name)
-    is_named = any(_WORDS.fullmatch(word) and not _NO_FURNITURE.fullmatch(word) for word in words)
+    is_named = any(_WORD.fullmatch(word) and not _NO_FURNITURE.fullmatch(word) for word in words)
     return is_named and _GUNS.isdisjoint(words)
 
 

@@ -7,6 +7,9 @@ that was never seen to flicker needs no history of flickering.
 
 Contacts bounce and people fumble: most long runs of a door are pairs a second apart. So not only every use
 is counted but also every unhurried one, which a bounce is not, and the stranger of the two counts decides.
+
+Where several others had strange runs within the hour, somebody tries the sensors out, or the power comes and
+goes: it is one matter, of which the first have been judged.
 """
 
 from __future__ import annotations
@@ -28,6 +31,12 @@ BOUNCE = 1.5
 """Seconds: a use that follows so soon is a bounce of the one before."""
 _LEAST_USES = 5
 """On and off again, and once more for sure: fewer is no repetition."""
+SPELL = 3600.0
+"""Seconds in which the runs of several entities are one matter."""
+SEVERAL = 3
+"""Other entities with strange runs within that time of which one more is no news."""
+_STRANGE = 4.0
+"""Nats from which a run is a strange one: some that move all day have a run every few minutes."""
 MOST = 24
 """Uses of a run that are counted; more is no stranger."""
 _POOL_WEIGHT = 2.0
@@ -65,13 +74,18 @@ class Repetition:
         return cls(history.vocabulary, counts)
 
     def find(self, memory: Memory) -> Finding | None:
-        """Look at the run that the newest behavior goes on with; None for a short or an unknown one."""
+        """Look at the run that the newest behavior goes on with; None for a short or an unknown one.
+
+        None too where it is one of many.
+        """
         uses = _run(memory)
         if len(uses) < _LEAST_USES or not self._vocabulary.id_of(uses[0]):
             return None
         entity = self._vocabulary.entity_id_of(uses[0].entity)
         places = len(uses), _unhurried(uses)
-        surprises = [float(self._surprise[count, entity, place]) for count, place in enumerate(places)]
+        surprises = self._surprises(entity, places)
+        if self._is_one_of_many(memory):
+            return None
         count = int(np.argmax(surprises))
         facts: Facts = {
             "uses": float(places[count]),
@@ -79,6 +93,27 @@ class Repetition:
             "usual": self._usual(count, entity),
         }
         return Finding(surprises[count], uses[:3], uses, facts)
+
+    def _surprises(self, entity: int, places: tuple[int, int]) -> list[float]:
+        """Return how seldom a run grows so long by each of the two counts."""
+        return [float(self._surprise[count, entity, place]) for count, place in enumerate(places)]
+
+    def _is_one_of_many(self, memory: Memory) -> bool:
+        """Say whether several others had strange runs within the hour."""
+        newest = memory.recent[-1]
+        runs: dict[str, list[Behavior]] = {}
+        strange: set[str] = set()
+        for b in memory.since(newest.time - SPELL):
+            run = runs.setdefault(b.entity, [])
+            if run and run[-1].time - b.time > PAUSE:
+                run.clear()
+            run.append(b)
+            if b.entity == newest.entity or b.entity in strange or not _LEAST_USES <= len(run) <= MOST:
+                continue
+            entity = self._vocabulary.entity_id_of(b.entity)
+            if max(self._surprises(entity, (len(run), _unhurried(run)))) >= _STRANGE:
+                strange.add(b.entity)
+        return len(strange) >= SEVERAL
 
     def _usual(self, count: int, entity: int) -> float:
         """Return how many uses the median run has, by one of the two counts."""
