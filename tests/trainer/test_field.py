@@ -223,6 +223,14 @@ def test_lives_that_share_a_network_are_the_same_lives() -> None:
     assert replayed(Less("", lessons(), QUICK), strange(), 10.0) == alone
 
 
+def test_what_may_stay_on_or_open_is_told_by_the_name_in_an_export() -> None:
+    names = ["light.bed", "switch.stove", "binary_sensor.cupboard_3", "binary_sensor.fridge_door"]
+    names += ["binary_sensor.drawer_motion", "binary_sensor.wardrobe_door_2"]
+    behaviors = [Behavior(float(i), name, name, "turn_on") for i, name in enumerate(names)]
+    options = QUICK.options(behaviors, Setting(home().zone, 7, 3))
+    assert options.patient == ("binary_sensor.cupboard_3", "binary_sensor.wardrobe_door_2", "light.bed")
+
+
 def test_channels_are_left_out_of_smartguard_alone() -> None:
     names = [model.name for model in compared(["rules", "smartguard"], ["meeting", "company"])]
     assert names == ["Rules", "SmartGuard", "SmartGuard without meeting", "SmartGuard without company"]
