@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from homeassistant.const import ATTR_DEVICE_CLASS, ATTR_ENTITY_ID
+from homeassistant.const import ATTR_DEVICE_CLASS, ATTR_ENTITY_ID, ATTR_FRIENDLY_NAME
 from homeassistant.core import HomeAssistant, State, callback, split_entity_id
 from homeassistant.helpers import area_registry as ar, device_registry as dr, entity_registry as er
 
@@ -201,4 +201,8 @@ def patient_keys(hass: HomeAssistant, keys: Mapping[str, Key]) -> tuple[str, ...
 def _called(candidate: _Candidate) -> list[str]:
     """Return what people call an entity."""
     entry, state = candidate.entry, candidate.state
-    return [name for name in (state and state.name, entry and (entry.name or entry.original_name)) if name]
+    names = [
+        state and state.attributes.get(ATTR_FRIENDLY_NAME),
+        entry and (entry.name or entry.original_name),
+    ]
+    return [name for name in names if isinstance(name, str) and name]

@@ -213,8 +213,13 @@ async def test_what_harms_nobody_by_standing_open_is_told_by_class_and_name(
     home.entities.async_update_entity("binary_sensor.contact_2", name="Kleiderschrank")
     home.entity("binary_sensor.fridge_door", original_device_class="door")
     home.entity("binary_sensor.cupboard_motion", original_device_class="motion")
+    hung_elsewhere = home.entity("binary_sensor.closet", original_name="Closet", original_device_class="door")
+    home.entities.async_update_entity(hung_elsewhere.entity_id, name="Front door")
+    glass = home.entity("binary_sensor.cabinet", original_name="Cabinet", original_device_class="door")
+    home.entities.async_update_entity(glass.entity_id, device_class="window")
     hass.states.async_set("binary_sensor.contact_3", "off", {"friendly_name": "Wardrobe"})
+    hass.states.async_set("binary_sensor.contact_4", "off", {"friendly_name": 7})
     keys = resolve(hass, {})
-    assert len(keys) == 8
+    assert len(keys) == 11
     expected = {lamp.id, cupboard.id, drawer.id, renamed.id, "binary_sensor.contact_3"}
     assert patient_keys(hass, keys) == tuple(sorted(expected))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -159,6 +160,31 @@ def test_who_tries_many_things_out_is_told_of_the_first() -> None:
     assert list(dict.fromkeys(strange)) == LAMPS[:SEVERAL]
 
 
+def test_what_flickers_at_once_is_told_of_each() -> None:
+    #  the power comes and goes: four lamps, all together, and all to the end
+    together = sorted(
+        (
+            replace(b, time=b.time - i // 10 * 240.0 + i // 10 * 0.2)
+            for i, b in enumerate(trying_out(LAMPS[:4]))
+        ),
+        key=lambda b: b.time,
+    )
+    channel, memory = of_many_lamps(), Memory()
+    told: dict[str, float] = {}
+    for b in together:
+        memory.observe(b)
+        if finding := channel.find(memory):
+            told[b.entity] = finding.facts["uses"]
+    assert told == dict.fromkeys(LAMPS[:4], 10.0)
+
+
+def test_what_was_never_learned_excuses_nobody() -> None:
+    channel = of_many_lamps()
+    new = trying_out([f"new {i}" for i in range(SEVERAL)])
+    burst = [replace(b, time=b.time + 1200) for b in trying_out(LAMPS[:1])]
+    assert channel.find(Memory.replay([*new, *burst])) is not None
+
+
 def test_a_flicker_an_hour_after_others_is_one_of_its_own() -> None:
     #  four lamps tried out, four minutes from one to the next ──── an hour ──── the fifth
     channel = of_many_lamps()
@@ -168,7 +194,7 @@ def test_a_flicker_an_hour_after_others_is_one_of_its_own() -> None:
         return Memory.replay([*trying_out(LAMPS[:-1]), *burst])
 
     assert channel.find(after(SPELL)) is None
-    assert channel.find(after(SPELL + 240)) is not None, "only two of them are within the hour"
+    assert channel.find(after(SPELL + 480)) is not None, "only two of them are within the hour"
 
 
 def test_what_moves_all_day_excuses_no_flicker() -> None:

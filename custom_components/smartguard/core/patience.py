@@ -16,47 +16,57 @@ _CONTACTS: Final = frozenset({None, "door", "opening"})
 """Classes of the sensors that are put on furniture."""
 
 _FURNITURE: Final = {
-    "en": r"(cupboard|cabinet|drawer|closet|wardrobe|dresser|sideboard|bookcase)s?|shel(f|ves)",
-    "de": r".*(schrank|schranke|schraenke|schublade|schubladen)|kommoden?",
-    "nl": r".*(kast|kasten|kastje|kastjes)|lades?",
-    "fr": r"(placard|armoire|tiroir)s?",
-    "it": r"armadi(o|etto)?|cassett(o|i|iera)|credenza|pensil[ei]|mobilett[oi]",
-    "es": r"armarios?|caj(on|ones|onera)|comoda|alacena|aparador",
-    "pt-BR": r"armarios?|gavetas?",
-    "pl": r"szaf(a|y|ka|ki)|szuflad(a|y)|komoda|kredens",
-    "zh-Hans": r".*([橱衣书鞋酒]柜|柜子|柜门|抽屉).*",
+    "en": r"(cupboard|cabinet|drawer|closet|wardrobe|dresser|sideboard|nightstand|bookcase)s?"
+    r"|(book)?shel(f|ves)|pantry",
+    "de": r".*(schrank|schraenke|schublade)(n|tur|tuer)?|(kuchen|kleider|schuh|bucher)schranke"
+    r"|kommoden?|vitrinen?",
+    "nl": r".*(kast|kasten|kastje|kastjes|kastdeur)|.*lades?|dressoir",
+    "fr": r"(placard|armoire|tiroir|penderie)s?|garderobe",
+    "it": r"armadi(o|etto|etti)?|cassett(o|i|iera|iere)|credenza|pensil[ei]|mobilett[oi]|guardaroba|dispensa",
+    "es": r"armarios?|caj(on|ones|onera|oneras)|comodas?|alacenas?|aparador(es)?|ropero|despensa",
+    "pt-BR": r"armarios?|gavetas?|gaveteiro|roupeiro|guardaroupas?",
+    "pl": r"szaf(a|y|ie|ka|ki|ce)|szuflad(a|y|zie)|komoda|kredens|garderoba",
+    "zh-Hans": r".*([柜橱]|抽屉).*",
 }
-"""Words in small letters without accents, as they are written in an entity_id, by language."""
+"""Words in small letters without accents and hyphens, by language."""
 _WORD: Final = re.compile("|".join(f"(?:{words})" for words in _FURNITURE.values()))
 _NO_FURNITURE: Final = re.compile(
-    r"(kuhl|kuehl|gefrier|eis|schalt|server|strom|waffen)schr.*|(koel|vries|diepvries|meter|schakel|wapen)kast.*"
+    # What is cold,
+    r"kuhl|kuehl|gefrier|koel|vries|ijskast|fridge|freezer|frigo|congel|geladeira|zamraz|lodow|wine|wein|wijn|冰|冷|酒"
+    # what switches and counts,
+    r"|sicherung|strom|schalt|zahler|zaehler|verteil|netzwerk|network|server|ele[ck]tr|elettr|eletric|bezpiecz"
+    r"|fuse|breaker|stoppen|groepen|zekering|schakel|meter|compteur|contador|电柜|配电"
+    # what is kept from people,
+    r"|\bsafe|tresor|panzer|geld|gift|brandkast|blindat|pancern|forte\b|保险|枪"
+    r"|pistol|rifle|weapon|waffe|gewehr|wapen|geweer|fusil|\b(gun|guns|armas?|armes?|armi|bron)\b"
+    # and a water closet and a letter box.
+    r"|\bwater\b|brief|post|mail"
 )
-"""What is called by such a word and is not to stand open: a fridge, a switchboard, a gun locker."""
-_GUNS: Final = frozenset({"gun", "guns", "rifle", "weapon", "weapons"})
+"""What is called by such a word is not to stand open, wherever in its names it says so."""
 
 
 def is_patient(entity_id: str, device_class: object, *names: str) -> bool:
     """Say whether an entity does no harm by staying on or open.
 
     device_class: of a sensor, None where it has none or it is not known. names: what people call the
-    entity, beside what its entity_id says.
+    entity; without any its entity_id tells.
     """
     domain, _, object_id = entity_id.partition(".")
     if domain in _DOMAINS:
         return True
-    if domain != "binary_sensor" or not (device_class is None or device_class in _CONTACTS):
+    if domain != "binary_sensor" or not (device_class is None or isinstance(device_class, str)):
         return False
-    return any(is_furniture(name) for name in (object_id, *names))
+    return device_class in _CONTACTS and is_furniture(*(names or (object_id,)))
 
 
-def is_furniture(name: str) -> bool:
-    """Say whether a name is that of something that holds things, in one of the languages of SmartGuard."""
-    words = _words(name)
-    is_named = any(_WORD.fullmatch(word) and not _NO_FURNITURE.fullmatch(word) for word in words)
-    return is_named and _GUNS.isdisjoint(words)
+def is_furniture(*names: str) -> bool:
+    """Say whether one of a thing's names, in a language of SmartGuard, is furniture's, and none forbids it."""
+    plain = [_plain(name) for name in names]
+    named = any(_WORD.fullmatch(word) for name in plain for word in name.split())
+    return named and not any(_NO_FURNITURE.search(name) for name in plain)
 
 
-def _words(name: str) -> list[str]:
-    """Return the words of a name in small letters without accents, as entity_ids are written."""
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    return re.findall(r"[^\W_]+", "".join(c for c in plain if not unicodedata.combining(c)))
+def _plain(name: str) -> str:
+    """Return the words of a name in small letters without accents and hyphens, one space between two."""
+    letters = unicodedata.normalize("NFKD", name.casefold().replace("-", ""))
+    return " ".join(re.findall(r"[^\W_]+", "".join(c for c in letters if not unicodedata.combining(c))))

@@ -8,8 +8,8 @@ that was never seen to flicker needs no history of flickering.
 Contacts bounce and people fumble: most long runs of a door are pairs a second apart. So not only every use
 is counted but also every unhurried one, which a bounce is not, and the stranger of the two counts decides.
 
-Where several others had strange runs within the hour, somebody tries the sensors out, or the power comes and
-goes: it is one matter, of which the first have been judged.
+Where several others had strange runs within the hour before a run began, somebody tries the sensors out, or the
+power comes and goes: it is one matter, of which the first have been judged.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _LEAST_USES = 5
 SPELL = 3600.0
 """Seconds in which the runs of several entities are one matter."""
 SEVERAL = 3
-"""Other entities with strange runs within that time of which one more is no news."""
+"""Other entities with strange runs within that time after which one more is no news."""
 _STRANGE = 4.0
 """Nats from which a run is a strange one: some that move all day have a run every few minutes."""
 MOST = 24
@@ -84,7 +84,7 @@ class Repetition:
         entity = self._vocabulary.entity_id_of(uses[0].entity)
         places = len(uses), _unhurried(uses)
         surprises = self._surprises(entity, places)
-        if self._is_one_of_many(memory):
+        if self._is_one_of_many(memory, uses[-1]):
             return None
         count = int(np.argmax(surprises))
         facts: Facts = {
@@ -98,20 +98,20 @@ class Repetition:
         """Return how seldom a run grows so long by each of the two counts."""
         return [float(self._surprise[count, entity, place]) for count, place in enumerate(places)]
 
-    def _is_one_of_many(self, memory: Memory) -> bool:
-        """Say whether several others had strange runs within the hour."""
-        newest = memory.recent[-1]
+    def _is_one_of_many(self, memory: Memory, begin: Behavior) -> bool:
+        """Say whether several others had strange runs within the hour before a run began."""
         runs: dict[str, list[Behavior]] = {}
         strange: set[str] = set()
-        for b in memory.since(newest.time - SPELL):
+        for b in memory.since(begin.time - SPELL):
+            entity = self._vocabulary.entity_id_of(b.entity)
+            if b.time >= begin.time or b.entity == begin.entity or b.entity in strange or not entity:
+                continue
             run = runs.setdefault(b.entity, [])
             if run and run[-1].time - b.time > PAUSE:
                 run.clear()
             run.append(b)
-            if b.entity == newest.entity or b.entity in strange or not _LEAST_USES <= len(run) <= MOST:
-                continue
-            entity = self._vocabulary.entity_id_of(b.entity)
-            if max(self._surprises(entity, (len(run), _unhurried(run)))) >= _STRANGE:
+            places = min(len(run), MOST), min(_unhurried(run), MOST)
+            if len(run) >= _LEAST_USES and max(self._surprises(entity, places)) >= _STRANGE:
                 strange.add(b.entity)
         return len(strange) >= SEVERAL
 
