@@ -60,7 +60,7 @@ def is_patient(entity_id: str, device_class: object, *names: str) -> bool:
 
 
 def is_furniture(*names: str) -> bool:
-    """Say whether one of a thing's names, in a language of SmartGuard, is furniture's, and none forbids it."""
+    """Say whether one of a thing's names, in any language of SmartGuard, is furniture's and none forbids."""
     plain = [_plain(name) for name in names]
     named = any(_WORD.fullmatch(word) for name in plain for word in name.split())
     return named and not any(_NO_FURNITURE.search(name) for name in plain)

@@ -8,8 +8,8 @@ that was never seen to flicker needs no history of flickering.
 Contacts bounce and people fumble: most long runs of a door are pairs a second apart. So not only every use
 is counted but also every unhurried one, which a bounce is not, and the stranger of the two counts decides.
 
-Where several others had strange runs within the hour before a run began, somebody tries the sensors out, or the
-power comes and goes: it is one matter, of which the first have been judged.
+Where several others had strange runs within the hour before a run began, somebody tries the sensors out, or
+the power comes and goes: it is one matter, of which the first have been judged.
 """
 
 from __future__ import annotations
