@@ -110,8 +110,9 @@ class Repetition:
             if run and run[-1].time - b.time > PAUSE:
                 run.clear()
             run.append(b)
-            places = min(len(run), MOST), min(_unhurried(run), MOST)
-            if len(run) >= _LEAST_USES and max(self._surprises(entity, places)) >= _STRANGE:
+            if not _LEAST_USES <= len(run) <= MOST:
+                continue
+            if max(self._surprises(entity, (len(run), _unhurried(run)))) >= _STRANGE:
                 strange.add(b.entity)
         return len(strange) >= SEVERAL
 
