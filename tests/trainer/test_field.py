@@ -614,6 +614,28 @@ def of_lengths(name: str, told: dict[str, list[int]], lengths: list[int]) -> dic
     return found | {"history_days": lengths}
 
 
+def test_the_page_says_what_is_of_an_earlier_version(tmp_path: Path) -> None:
+    """Where SmartGuard told something else in the same lives than it does in the field's tables."""
+
+    def write(kind: str, name: str, told: dict[str, list[int]], **more: Any) -> None:
+        found = lacking(name, 3, told, dict.fromkeys(told, [])) | more
+        (tmp_path / f"{kind}_{name}.json").write_text(json.dumps(found), encoding="utf-8")
+
+    for name in ("a", "b"):
+        field = with_budgets(name)
+        field["models"]["SmartGuard"]["told_by_seed"] = {"SD": [4, 3, 4]}
+        (tmp_path / f"field_{name}.json").write_text(json.dumps(field), encoding="utf-8")
+        write("ablation_field", name, {"SmartGuard": [4, 3, 4], "SmartGuard without company": [4, 3, 4]})
+    assert "earlier version" not in page(tmp_path)
+    write("ablation_field", "b", {"SmartGuard": [3, 4, 4], "SmartGuard without company": [3, 4, 4]})
+    assert page(tmp_path).count("*Of an earlier version of SmartGuard, to be computed anew: `b`.*") == 1
+    ten_days = {"SmartGuard, 7 days": [0, 0, 0], "SmartGuard, 10 days": [4, 3, 4]}
+    write("history_field", "a", ten_days, history_days=[7, 10])
+    assert "anew: `a`" not in page(tmp_path), "a shorter history is no version"
+    write("history_field", "a", ten_days | {"SmartGuard, 10 days": [4, 4, 4]}, history_days=[7, 10])
+    assert "*Of an earlier version of SmartGuard, to be computed anew: `a`.*" in page(tmp_path)
+
+
 def test_the_page_shows_what_a_longer_history_is_worth(tmp_path: Path) -> None:
     told = {
         "SmartGuard, 7 days": [1, 1, 0],

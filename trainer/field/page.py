@@ -13,6 +13,7 @@ from . import ablated, another_way, budgets, lengths, long_lives
 from .commands import command
 from .outcome import Record
 from .pooled import NONE, Pooled, common_models, false_rate, head, is_simulated, lived, mean
+from .shorter import name_of
 
 PATTERN = "field_*.json"
 INTRO = """# The field: living through the logs of homes
@@ -70,12 +71,13 @@ def page(results: Path) -> str:
     real = [home for home in found if not is_simulated(home)]
     simulated = [home for home in found if is_simulated(home)]
     sections = [targets(results), _pooled("All real homes", real), _pooled("Simulated homes", simulated)]
+    less, shorter = read_all(results, ablated.PATTERN), read_all(results, lengths.PATTERN)
     sections += [
         another_way.section(read_all(results, another_way.PATTERN)),
         long_lives.section(read_all(results, long_lives.PATTERN)),
         budgets.section(budgets.several(found)),
-        ablated.section(read_all(results, ablated.PATTERN)),
-        lengths.section(read_all(results, lengths.PATTERN)),
+        ablated.section(less) + _older(less, found),
+        lengths.section(shorter) + _older(shorter, found),
     ]
     sections += [_home(home) for home in (*real, *simulated)]
     return INTRO + "\n".join(part for part in sections if part)
@@ -87,6 +89,28 @@ def _pooled(title: str, homes: Sequence[Record]) -> str:
         return ""
     rows = [Pooled.of(homes, model).row(model) for model in common_models(homes)]
     return f"## {title}\n\n{lived(homes)}\n\n{head('model')}{chr(10).join(rows)}\n"
+
+
+def _older(homes: Sequence[Record], found: Sequence[Record]) -> str:
+    """Say in which homes SmartGuard told something else in the very lives of the field's tables."""
+    field = {home["log"]: _told(home["models"].get("SmartGuard", {})) for home in found}
+    older = [home["log"] for home in homes if _told_otherwise(home, field.get(home["log"], {}))]
+    if not older:
+        return ""
+    names = ", ".join(f"`{log}`" for log in older)
+    return f"\n*Of an earlier version of SmartGuard, to be computed anew: {names}.*\n"
+
+
+def _told_otherwise(home: Record, field: dict[str, list[int]]) -> bool:
+    days = home["days"]["train"] + home["days"]["calibrate"]
+    full = name_of("SmartGuard", days) if home.get("history_days") else "SmartGuard"
+    told = _told(home["models"].get(full, {}))
+    return any(a != b for kind in told for a, b in zip(told[kind], field.get(kind, ()), strict=False))
+
+
+def _told(record: Record) -> dict[str, list[int]]:
+    """Return how many anomalies of each kind a model told, seed by seed from the first on."""
+    return record.get("told_by_seed") or {kind: [count] for kind, count in record.get("told", {}).items()}
 
 
 def _home(home: Record) -> str:
