@@ -618,7 +618,7 @@ def test_the_page_says_what_is_of_an_earlier_version(tmp_path: Path) -> None:
     """Where SmartGuard told something else in the same lives than it does in the field's tables."""
 
     def write(kind: str, name: str, told: dict[str, list[int]], **more: Any) -> None:
-        found = lacking(name, 3, told, dict.fromkeys(told, [])) | more
+        found = lacking(name, 3, told, {model: [] for model in told}) | more
         (tmp_path / f"{kind}_{name}.json").write_text(json.dumps(found), encoding="utf-8")
 
     for name in ("a", "b"):
