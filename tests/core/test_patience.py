@@ -7,12 +7,12 @@ import pytest
 from custom_components.smartguard.core.patience import is_furniture, is_patient
 
 
-@pytest.mark.parametrize("entity_id", ["light.hall", "media_player.tv", "climate.bedroom", "lock.front_door"])
-def test_what_costs_some_power_or_protects_is_patient(entity_id: str) -> None:
+@pytest.mark.parametrize("entity_id", ["light.hall", "media_player.tv", "climate.bedroom"])
+def test_what_costs_some_power_is_patient(entity_id: str) -> None:
     assert is_patient(entity_id, None)
 
 
-@pytest.mark.parametrize("entity_id", ["switch.oven", "valve.garden", "cover.garage", "vacuum.robot"])
+@pytest.mark.parametrize("entity_id", ["switch.oven", "valve.garden", "cover.garage", "vacuum.robot", "lock.hall"])
 def test_what_does_harm_is_not(entity_id: str) -> None:
     assert not is_patient(entity_id, None, "Cupboard")
 

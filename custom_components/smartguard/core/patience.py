@@ -10,8 +10,8 @@ import re
 import unicodedata
 from typing import Final
 
-_DOMAINS: Final = frozenset({"camera", "climate", "fan", "light", "lock", "media_player", "remote"})
-"""What stays on here costs some power; a valve, an oven or a door that stays open is another matter."""
+_DOMAINS: Final = frozenset({"camera", "climate", "fan", "light", "media_player", "remote"})
+"""What stays on here costs some power; a valve, an oven or a door left open or unlocked is another matter."""
 _CONTACTS: Final = frozenset({None, "door", "opening"})
 """Classes of the sensors that are put on furniture."""
 
