@@ -233,7 +233,7 @@ def habit(day: float, channel: str, score: float = 1.5, hour: float = 14.0, othe
     return judged(time, Reason(channel, score, behaviors, behaviors, {}))
 
 
-@pytest.mark.parametrize("channel", ["sequence", "repetition", "meeting", "moment"])
+@pytest.mark.parametrize("channel", ["sequence", "meeting", "moment"])
 def test_what_is_no_stranger_than_on_monday_is_told_once_a_week(policy: Policy, channel: str) -> None:
     assert kinds(told(policy, habit(0, channel))) == ["detected"]
     for day in range(1, 7):
@@ -241,7 +241,14 @@ def test_what_is_no_stranger_than_on_monday_is_told_once_a_week(policy: Policy, 
     assert kinds(told(policy, habit(7, channel))) == ["detected"]
 
 
-@pytest.mark.parametrize("channel", ["sequence", "repetition", "meeting", "moment"])
+def test_what_flickers_is_told_once_a_day(policy: Policy) -> None:
+    assert kinds(told(policy, habit(0, "repetition", hour=8))) == ["detected"]
+    assert kinds(told(policy, habit(0, "repetition", 1.9, hour=14))) == ["cleared"]
+    assert told(policy, habit(1, "repetition", 1.9, hour=7.9)) == []
+    assert kinds(told(policy, habit(1, "repetition", 1.4, hour=8.1))) == ["detected"]
+
+
+@pytest.mark.parametrize("channel", ["sequence", "meeting", "moment"])
 def test_what_is_stranger_than_on_monday_is_told(policy: Policy, channel: str) -> None:
     told(policy, habit(0, channel))
     assert kinds(told(policy, habit(1, channel, 2.1))) == ["cleared", "detected"]

@@ -23,6 +23,8 @@ COOL_DOWN = 3600.0
 _STRANGER = 0.5
 KNOWN = WEEK
 """Seconds in which a matter that was told of is not told again, unless it is stranger."""
+KNOWN_FLICKER = DAY
+"""The same of what flickers: a device that does it on another day does it still."""
 _ONCE = HABITS | LASTING
 _ABOUT = 3600.0
 """Seconds within which two times of day are one: a window opened at noon is another matter at midnight."""
@@ -88,7 +90,8 @@ class Restraint:
     def _is_known(self, reason: Reason, now: float) -> bool:
         """A habit begins, the sun moves a blind: what is strange on Monday will be on Tuesday."""
         known = self._known.get(_matter(reason)) if reason.channel in _ONCE else None
-        if known is None or not 0 <= now - known[0] < KNOWN:
+        within = KNOWN_FLICKER if reason.channel == "repetition" else KNOWN
+        if known is None or not 0 <= now - known[0] < within:
             return False
         told, score, begun = known
         now_begun = reason.behaviors[0].time
