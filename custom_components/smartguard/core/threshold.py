@@ -19,11 +19,11 @@ from .errors import ArtifactDamagedError
 
 SHARES: Mapping[str, float] = {
     "sequence": 0.04,
-    "repetition": 0.12,
-    "meeting": 0.18,
-    "company": 0.30,
+    "repetition": 0.20,
+    "meeting": 0.14,
+    "company": 0.24,
     "moment": 0.16,
-    "duration": 0.20,
+    "duration": 0.22,
 }
 """How the alert budget is split over the channels."""
 
