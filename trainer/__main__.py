@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "report": ("trainer.report", "write the pages of docs/ anew from trainer/results"),
     "replay": ("trainer.field.replay", "live through a home's log as it is and write every alert"),
     "field": ("trainer.field.field", "false alerts on a home's log, recall and delay of injected anomalies"),
+    "rolling": ("trainer.field.rolling", "the same on a log that is learned for several lengths of time"),
     "ablation": ("trainer.trials.ablation", "what each part of the score and of the training does"),
     "suite": ("trainer.suites", "judge models on a home: suite paper, honest or hard"),
 }

@@ -12,7 +12,9 @@ def test_what_costs_some_power_is_patient(entity_id: str) -> None:
     assert is_patient(entity_id, None)
 
 
-@pytest.mark.parametrize("entity_id", ["switch.oven", "valve.garden", "cover.garage", "vacuum.robot", "lock.hall"])
+@pytest.mark.parametrize(
+    "entity_id", ["switch.oven", "valve.garden", "cover.garage", "vacuum.robot", "lock.hall"]
+)
 def test_what_does_harm_is_not(entity_id: str) -> None:
     assert not is_patient(entity_id, None, "Cupboard")
 

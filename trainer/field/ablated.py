@@ -12,7 +12,7 @@ from custom_components.smartguard.core.threshold import SHARES
 from .commands import LACKING, command
 from .gains import common_seeds, is_missed, said_changes
 from .outcome import Record
-from .pooled import Pooled, head, is_simulated, lived
+from .pooled import Pooled, groups, head, lived
 
 PATTERN = "ablation_field_*.json"
 FULL = "SmartGuard"
@@ -29,16 +29,12 @@ anomalies, not other homes. *Nothing* is said where no interval lies apart from 
 
 def section(homes: Sequence[Record]) -> str:
     """Write the section: real homes, then simulated ones; empty where nothing was left out."""
-    groups = [[h for h in homes if not is_simulated(h)], [h for h in homes if is_simulated(h)]]
-    parts = [
-        _group(title, group) for title, group in zip(("Real homes", "Simulated homes"), groups, strict=True)
-    ]
-    return "\n".join([INTRO, *(part for part in parts if part)]) if homes else ""
+    if not homes:
+        return ""
+    return "\n".join([INTRO, *(_group(title, group) for title, group in groups(homes))])
 
 
 def _group(title: str, homes: Sequence[Record]) -> str:
-    if not homes:
-        return ""
     models = list(homes[0]["models"])
     rows = [Pooled.of(homes, m).row("none" if m == FULL else m.removeprefix(WITHOUT)) for m in models]
     table = head("left out") + "\n".join(rows)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from .commands import command
 from .outcome import Record
-from .pooled import Pooled, common_models, head, is_simulated, lived
+from .pooled import groups, together
 
 PATTERN = "otherwise_field_*.json"
 INTRO = """## Anomalies drawn another way
@@ -25,15 +25,9 @@ def section(homes: Sequence[Record]) -> str:
     """Write the section: real homes and simulated ones pooled; empty where there are none."""
     if not homes:
         return ""
-    groups = {
-        "Real homes": [home for home in homes if not is_simulated(home)],
-        "Simulated homes": [home for home in homes if is_simulated(home)],
-    }
-    return "\n".join([INTRO, *(_group(title, group) for title, group in groups.items() if group)])
+    return "\n".join([INTRO, *(_group(title, group) for title, group in groups(homes))])
 
 
 def _group(title: str, homes: Sequence[Record]) -> str:
-    rows = [Pooled.of(homes, model).row(model) for model in common_models(homes)]
     commands = "\n".join(f"`{command(home, 'otherwise_field')}`" for home in homes)
-    table = head("model") + "\n".join(rows)
-    return f"### Another way: {title.lower()}\n\n{lived(homes)}\n\n{table}\n\n{commands}\n"
+    return f"### Another way: {title.lower()}\n\n{together(homes)}\n{commands}\n"

@@ -9,7 +9,7 @@ from itertools import product
 from ..attacks import Kind
 from .models import DETECTORS
 from .outcome import Record
-from .pooled import MOST_FALSE, Pooled, common_models, head, is_simulated, lived
+from .pooled import MOST_FALSE, Pooled, common_models, groups, head, lived
 
 IMAGE = "budgets.png"
 INTRO = f"""## At other budgets
@@ -66,13 +66,6 @@ def several(homes: Sequence[Record]) -> list[Record]:
 def models_of(homes: Sequence[Record]) -> list[str]:
     """Return the models that were told at several budgets in all homes."""
     return [m for m in common_models(homes) if all("at_budgets" in home["models"][m] for home in homes)]
-
-
-def groups(homes: Sequence[Record]) -> list[tuple[str, list[Record]]]:
-    """Return real and simulated homes, as far as there are any."""
-    real = ("Real homes", [home for home in homes if not is_simulated(home)])
-    simulated = ("Simulated homes", [home for home in homes if is_simulated(home)])
-    return [group for group in (real, simulated) if group[1]]
 
 
 def section(homes: Sequence[Record]) -> str:

@@ -11,6 +11,25 @@ LACKING = " without "
 def command(home: Record, out: str) -> str:
     """Return the command line that makes a home's result; out: the name of its file without the ending."""
     days = home["days"]
+    return (
+        f"scripts/trainer field --log {home['log']}.csv --tz {home['zone']} --train-days {days['train']} "
+        f"--calibrate-days {days['calibrate']} --budget {home['budget']:g} --seeds {len(home['seeds'])} "
+        f"--each {home['each']}{_chosen(home)} --truth truth.json --out {out}_{home['log']}.json"
+    )
+
+
+def rolling(home: Record) -> str:
+    """Return the command line that makes the result of a log that is learned several times."""
+    days = " ".join(map(str, home["learned_days"]))
+    return (
+        f"scripts/trainer rolling --log {home['log']}.csv --tz {home['zone']} --learned-days {days} "
+        f"--lived-days {home['lived_days']} --budget {home['budget']:g} --seed {home['seeds'][0]} "
+        f"--seeds {len(home['seeds'])} --each {home['each']}{_chosen(home)} --out rolling_{home['log']}.json"
+    )
+
+
+def _chosen(home: Record) -> str:
+    """Return the flags that not every command has."""
     models = list(dict.fromkeys(bare(model) for model in home["models"]))
     flags = {
         "model": [model for model in models if LACKING not in model],
@@ -20,9 +39,4 @@ def command(home: Record, out: str) -> str:
         "retrain-days": [home["retrain_days"]] if home.get("retrain_days") else [],
     }
     chosen = "".join(f" --{flag} {' '.join(map(str, values))}" for flag, values in flags.items() if values)
-    chosen += " --otherwise" * home.get("otherwise", False)
-    return (
-        f"scripts/trainer field --log {home['log']}.csv --tz {home['zone']} --train-days {days['train']} "
-        f"--calibrate-days {days['calibrate']} --budget {home['budget']:g} --seeds {len(home['seeds'])} "
-        f"--each {home['each']}{chosen} --truth truth.json --out {out}_{home['log']}.json"
-    )
+    return f"{chosen}{' --otherwise' * home.get('otherwise', False)}"

@@ -18,7 +18,7 @@ from . import budgets, lengths
 from .models import DETECTORS
 from .outcome import Record
 from .page import PATTERN, read_all
-from .pooled import MOST_FALSE, Pooled
+from .pooled import MOST_FALSE, Pooled, groups
 from .shorter import name_of
 
 PROG = "trainer curves"
@@ -53,9 +53,9 @@ def draw(results: Path, plots: Path) -> None:
 
 def draw_lengths(homes: Sequence[Record], path: Path) -> None:
     """Write recall of each kind and false alerts a week by days of history, pooled homes in a row."""
-    groups = lengths.groups(homes)
-    figure, axes = sheet(len(groups), 2, 9.0, 3.6 * len(groups))
-    for row, (_, group) in enumerate(groups):
+    same = lengths.groups(homes)
+    figure, axes = sheet(len(same), 2, 9.0, 3.6 * len(same))
+    for row, (_, group) in enumerate(same):
         _draw_length(axes[row, 0], axes[row, 1], group)
     for panel in axes[0]:
         panel.legend(fontsize=8, loc="lower center", bbox_to_anchor=(0.5, 1.08), ncols=3)
@@ -86,11 +86,11 @@ def _draw_length(recall: Axes, false: Axes, homes: Sequence[Record]) -> None:
 
 def draw_budgets(homes: Sequence[Record], path: Path) -> None:
     """Write recall of each kind by false alerts a week, real homes above simulated ones."""
-    groups = budgets.groups(homes)
-    models = dict.fromkeys(m for _, group in groups for m in budgets.models_of(group) if m not in DETECTORS)
+    drawn = groups(homes)
+    models = dict.fromkeys(m for _, group in drawn for m in budgets.models_of(group) if m not in DETECTORS)
     looks = dict(zip(models, zip(cycle(COLORS), cycle(MARKERS), strict=False), strict=False))
-    figure, axes = sheet(len(groups), len(Kind), 12.0, 3.4 * len(groups), sharey=True)
-    for row, (title, group) in enumerate(groups):
+    figure, axes = sheet(len(drawn), len(Kind), 12.0, 3.4 * len(drawn), sharey=True)
+    for row, (title, group) in enumerate(drawn):
         for column, kind in enumerate(Kind):
             panel = axes[row, column]
             for model in (model for model in looks if model in budgets.models_of(group)):

@@ -12,8 +12,8 @@ from custom_components.smartguard.core.threshold import SHARES
 from .. import results
 from ..attacks import Kind
 from ..detector import OptionError
-from ..paper.flags import Parser, bar, done, number, one_of, whole
-from .command import LEAST_BUDGET, add_flags, on_one_thread, read
+from ..paper.flags import Parser, bar, done, number, whole
+from .command import LEAST_BUDGET, add_anomaly_flags, add_flags, on_one_thread, read
 from .injection import LEAST, Injection, draw, lived_through, to_json
 from .less import Less, Lessons
 from .living import LARGEST_BUDGET, episodes
@@ -26,7 +26,6 @@ from .shorter import Shorter
 from .smartguard import SmartGuard
 
 PROG = "trainer field"
-EACH = 10
 SHORTEST = 3
 """Days of history without which nothing learns."""
 
@@ -35,15 +34,7 @@ def main(arguments: list[str]) -> int:
     """Read the flags, live through the log with every model, write results; return the exit status."""
     parser = Parser(PROG, __doc__)
     add_flags(parser)
-    names = [model.name for model in MODELS]
-    parser.add_argument("--model", nargs="+", default=names, help=", ".join(names))
-    parser.add_argument(
-        "--without",
-        nargs="+",
-        type=one_of(*SHARES),
-        default=[],
-        help="SmartGuard less each of these channels",
-    )
+    add_anomaly_flags(parser)
     parser.add_argument(
         "--history-days",
         nargs="+",
@@ -58,13 +49,6 @@ def main(arguments: list[str]) -> int:
         default=[],
         help="what is told at these budgets too, by the same lives",
     )
-    parser.add_argument(
-        "--otherwise",
-        action="store_true",
-        help="draw the anomalies the other way (trainer/attacks/otherwise.py)",
-    )
-    parser.add_argument("--seeds", type=whole(1), default=1, help="how many, from --seed on")
-    parser.add_argument("--each", type=whole(LEAST), default=EACH, help="anomalies of each kind")
     parser.add_argument("--truth", type=Path, required=True, help="JSON file for what was injected")
     given = parser.parse_args(arguments)
     return on_one_thread(PROG, lambda: _field(given))

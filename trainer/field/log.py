@@ -15,6 +15,7 @@ from custom_components.smartguard.core.behavior import Behavior
 from custom_components.smartguard.core.errors import SmartGuardError
 from custom_components.smartguard.core.evidence import DAY, WEEK
 from custom_components.smartguard.core.history_csv import Export, Tally, read_file
+from custom_components.smartguard.core.learn import LearnOptions
 
 
 class LogError(SmartGuardError):
@@ -26,7 +27,7 @@ class Log:
     """What a home did, in time order.
 
     learned: the first days, those to train and those to calibrate on. lived: the rest. begin: UTC seconds
-    of the local midnight between them. end: of the last row.
+    of the local midnight between them. end: of the last row that is lived.
     """
 
     name: str
@@ -68,8 +69,23 @@ def load(path: Path, zone: ZoneInfo, train_days: int, calibrate_days: int) -> Lo
     return divide(path.stem, read_file(path, zone, time.time()), zone, train_days, calibrate_days)
 
 
-def divide(name: str, export: Export, zone: ZoneInfo, train_days: int, calibrate_days: int) -> Log:
-    """Divide an export at local midnights; raises LogError where nothing is left to live through."""
+def held_out(days: int) -> int:
+    """Return how many of so many days the product keeps to calibrate on."""
+    return min(LearnOptions.held_out_days, max(1, round(LearnOptions.held_out * days)))
+
+
+def divide(
+    name: str,
+    export: Export,
+    zone: ZoneInfo,
+    train_days: int,
+    calibrate_days: int,
+    lived_days: int | None = None,
+) -> Log:
+    """Divide an export at local midnights; raises LogError where nothing is left to live through.
+
+    lived_days: at most so many are lived, None for all that are left.
+    """
     tally, behaviors = export.tally, export.behaviors
     if tally.first is None or tally.last is None or not behaviors:
         raise LogError(f"expected a log of a home in use, got {'; '.join(tally.sentences())}")
@@ -81,9 +97,12 @@ def divide(name: str, export: Export, zone: ZoneInfo, train_days: int, calibrate
             f"expected a log of more than {train_days + calibrate_days} days "
             f"({train_days} to train, {calibrate_days} to calibrate), got {held:.1f}"
         )
+    end = tally.last
+    if lived_days is not None:
+        end = min(end, (first + timedelta(days=train_days + calibrate_days + lived_days)).timestamp())
     learned = tuple(b for b in behaviors if b.time < begin)
-    lived = tuple(b for b in behaviors if b.time >= begin)
-    return Log(name, zone, train_days, calibrate_days, learned, lived, begin, tally.last, tally)
+    lived = tuple(b for b in behaviors if begin <= b.time <= end)
+    return Log(name, zone, train_days, calibrate_days, learned, lived, begin, end, tally)
 
 
 def name_of(entity: str) -> str:

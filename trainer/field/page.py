@@ -9,10 +9,10 @@ from typing import Any
 
 from ..attacks import Kind
 from ..targets import targets
-from . import ablated, another_way, budgets, lengths, long_lives
+from . import ablated, another_way, budgets, lengths, long_lives, more_weeks
 from .commands import command
 from .outcome import Record
-from .pooled import NONE, Pooled, common_models, false_rate, head, is_simulated, lived, mean
+from .pooled import NONE, false_rate, head, is_simulated, mean, together
 from .shorter import name_of
 
 PATTERN = "field_*.json"
@@ -53,7 +53,8 @@ zone or of unknown columns: they are counted, said, and the rest is used. With t
 learn and calibrate both end with one line, status 2 and no file. `--retrain-days 1` learns anew every
 night, as the product does. `--model SmartGuard --without sequence repetition` shows what a channel of
 evidence does, `--history-days 7 28` what a longer history does, `--budgets 0.5 2` what other budgets tell,
-`--otherwise` what is told of anomalies drawn another way; `scripts/trainer curves` draws the pictures.
+`--otherwise` what is told of anomalies drawn another way; `scripts/trainer rolling` lives through a log from
+several days on; `scripts/trainer curves` draws the pictures.
 `--model SmartGuard HourOfWeek Markov Rules` leaves out the paper's detectors, which take the longest,
 TransAE above all.
 
@@ -74,6 +75,7 @@ def page(results: Path) -> str:
     less, shorter = read_all(results, ablated.PATTERN), read_all(results, lengths.PATTERN)
     sections += [
         another_way.section(read_all(results, another_way.PATTERN)),
+        more_weeks.section(read_all(results, more_weeks.PATTERN)),
         long_lives.section(read_all(results, long_lives.PATTERN)),
         budgets.section(budgets.several(found)),
         ablated.section(less) + _older(less, found),
@@ -87,8 +89,7 @@ def _pooled(title: str, homes: Sequence[Record]) -> str:
     """Pool the homes: alerts over all weeks, recall over all anomalies."""
     if not homes:
         return ""
-    rows = [Pooled.of(homes, model).row(model) for model in common_models(homes)]
-    return f"## {title}\n\n{lived(homes)}\n\n{head('model')}{chr(10).join(rows)}\n"
+    return f"## {title}\n\n{together(homes)}"
 
 
 def _older(homes: Sequence[Record], found: Sequence[Record]) -> str:

@@ -77,6 +77,12 @@ def lived(homes: Sequence[Record]) -> str:
     return f"{names}: {weeks:.2f} home-weeks lived through; seeds: {' to '.join(map(str, counts))}."
 
 
+def together(homes: Sequence[Record], more: Sequence[str] = ()) -> str:
+    """Write the table of homes that are pooled, with more rows below those of the models."""
+    rows = [Pooled.of(homes, model).row(model) for model in common_models(homes)]
+    return f"{lived(homes)}\n\n{head('model')}{chr(10).join((*rows, *more))}\n"
+
+
 def common_models(homes: Sequence[Record]) -> list[str]:
     """Return the models that lived in all homes, in the first one's order."""
     return [model for model in homes[0]["models"] if all(model in home["models"] for home in homes)]
@@ -85,6 +91,13 @@ def common_models(homes: Sequence[Record]) -> list[str]:
 def is_simulated(home: Record) -> bool:
     """Say whether a home's log was written by `scripts/trainer simulate`."""
     return bool(home["log"].startswith("household"))
+
+
+def groups(homes: Sequence[Record]) -> list[tuple[str, list[Record]]]:
+    """Return real and simulated homes with a title, as far as there are any."""
+    real = ("Real homes", [home for home in homes if not is_simulated(home)])
+    simulated = ("Simulated homes", [home for home in homes if is_simulated(home)])
+    return [group for group in (real, simulated) if group[1]]
 
 
 def false_rate(record: Record) -> float:

@@ -11,11 +11,10 @@ from custom_components.smartguard.core.episode import Episode
 from custom_components.smartguard.core.evidence import local_day
 
 from ..detector import Progress
+from .log import held_out
 from .model import Learned, Model, Setting, Watch
 
 _DAYS = re.compile(r", \d+ days$")
-_HELD_OUT = 0.25
-"""Share of a short history that is calibrated on, as in the product."""
 
 
 def name_of(model: str, days: int) -> str:
@@ -73,7 +72,7 @@ class Shorter:
         del before
         newest = local_day(behaviors[-1].time, setting.zone) if behaviors else 0
         known = [b for b in behaviors if local_day(b.time, setting.zone) > newest - self.days]
-        calibrate = min(setting.calibrate_days, max(1, round(_HELD_OUT * self.days)))
+        calibrate = min(setting.calibrate_days, held_out(self.days))
         shorter = replace(setting, train_days=self.days - calibrate, calibrate_days=calibrate)
         learned = self.model.learn(known, shorter, progress)
         return Young(learned, known[0].time if known else 0.0)
