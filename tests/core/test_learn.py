@@ -261,6 +261,13 @@ def test_calibration_is_that_of_judging_one_at_a_time() -> None:
     assert close(guard.together, together.stricter(1 + 0.3 / (DAYS / 7)))
 
 
+@pytest.mark.parametrize(("weeks", "times"), [(0.5, 10.6), (1.0, 2.2), (2.0, 1.15), (3.0, 1.1), (4.0, 1.075)])
+def test_the_younger_a_home_the_stricter_it_is_judged(weeks: float, times: float) -> None:
+    """By a third of an alert in all its weeks, and below two weeks by the square of how young it is."""
+    _, together = calibrate({name: [] for name in SHARES}, weeks, weeks)
+    assert close(together, Tail.fit([], weeks, natural=math.log10(math.e)).stricter(times))
+
+
 def close(one: Tail, other: Tail) -> bool:
     return all(
         np.allclose(value, other.to_json()[name], rtol=1e-4, atol=1e-5)

@@ -33,6 +33,9 @@ Surprises: TypeAlias = dict[str, list[tuple[float, float]]]
 
 _DOUBT = 0.3
 """Alerts that the days lived through may have been spared by luck: a short history starts stricter."""
+_YOUNG = 2.0
+"""Weeks below which much is still met for the first time: a home is doubted there by the square of how young
+it is, since it was disturbed half as often again as its own days had said."""
 
 
 def fit_channels(history: History) -> dict[str, Channel]:
@@ -98,7 +101,12 @@ def calibrate(surprises: Surprises, weeks: float, newest_weeks: float) -> tuple[
             raised[time] = weight
     maxima = _maxima({**moments, **raised}.items())
     maxima += _unseen(len(_maxima(raised.items())) / newest_weeks, weeks - newest_weeks)
-    return tails, Tail.fit(maxima, weeks, natural=log10(e)).stricter(1 + _DOUBT / weeks)
+    return tails, Tail.fit(maxima, weeks, natural=log10(e)).stricter(_doubt(weeks))
+
+
+def _doubt(weeks: float) -> float:
+    """Return how many times as frequent strange moments may be as the days lived through say."""
+    return 1 + _DOUBT / weeks * max(1.0, _YOUNG / weeks) ** 2
 
 
 def _unseen(episodes: float, weeks: float) -> list[float]:
