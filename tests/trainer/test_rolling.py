@@ -94,6 +94,10 @@ def test_bad_input_is_one_line(
     assert not (tmp_path / "out.json").exists()
 
 
+def row(text: str, begin: str) -> str:
+    return next(line for line in text.splitlines() if line.startswith(begin))
+
+
 def test_the_page_shows_more_weeks_of_real_and_of_simulated_homes(tmp_path: Path) -> None:
     assert main(command(tmp_path, "--model", "Rules", "Markov", "--seed", "5")) == 0
     found = result(tmp_path)
@@ -102,9 +106,12 @@ def test_the_page_shows_more_weeks_of_real_and_of_simulated_homes(tmp_path: Path
     text = page(tmp_path)
     told = found["models"]["Rules"]["told"]["SD"]
     real, simulated = text.partition("### More weeks: simulated homes")[::2]
-    assert f" ({2 * told}/12) |" in next(line for line in real.splitlines() if line.startswith("| Rules |"))
-    assert f" ({told}/6) |" in next(line for line in real.splitlines() if line.startswith("| Rules, `b` |"))
+    assert f" ({2 * told}/12) |" in row(real, "| Rules |")
+    assert f" ({told}/6) |" in row(real, "| Rules, `b` |")
     assert "| Rules, `household_2` |" not in simulated, "it is the only one"
+    young, older = (origin["told"]["SD"] for origin in found["models"]["Rules"]["by_origin"])
+    assert f" ({2 * young}/6) |" in row(real, "| Rules, learned for less than 14 days |")
+    assert f" ({older}/3) |" in row(simulated, "| Rules, 14 days or more |")
     assert (
         "`scripts/trainer rolling --log a.csv --tz UTC --learned-days 12 20 --lived-days 4 --budget 1 "
         "--seed 5 --seeds 1 --each 3 --model Rules Markov --out rolling_a.json`"

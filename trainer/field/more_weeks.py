@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..attacks import Kind
 from .commands import rolling
 from .outcome import Record
-from .pooled import Pooled, groups, together
+from .pooled import Pooled, common_models, groups, together
 
 PATTERN = "rolling_*.json"
+_YOUNG = 14
+"""Days of history below which a home is young."""
 INTRO = """## More weeks of the same logs
 
-One division of a log leaves few weeks to be judged by, two of the three real homes' logs together. Here each
-log is learned several times, for so many days and for so many more, and the days after each are lived
-through with anomalies of their own. The younger a home is, the more it is disturbed and the less it is told.
+One division of a log leaves few weeks to be judged by, little more than two in all three real homes. Here
+each log is learned several times, for more days each time, and the days after each are lived through with
+anomalies of their own. Under the rows of all homes are those of young homes and older ones, and of each home.
 """
 
 
@@ -25,10 +28,34 @@ def section(homes: Sequence[Record]) -> str:
 
 
 def _group(title: str, homes: Sequence[Record]) -> str:
-    own = [Pooled.of([home], model).row(f"{model}, `{home['log']}`") for model, home in _by_home(homes)]
+    more = [*_by_age(homes), *_by_home(homes)]
     commands = "\n".join(f"`{rolling(home)}`" for home in homes)
-    return f"### More weeks: {title.lower()}\n\n{together(homes, own)}\n{commands}\n"
+    return f"### More weeks: {title.lower()}\n\n{together(homes, more)}\n{commands}\n"
 
 
-def _by_home(homes: Sequence[Record]) -> list[tuple[str, Record]]:
-    return [(model, home) for home in homes for model in home["models"] if len(homes) > 1]
+def _by_age(homes: Sequence[Record]) -> list[str]:
+    """Write the first model's rows of young homes and of older ones, where there are both."""
+    model = common_models(homes)[0]
+    origins = [origin for home in homes for origin in home["models"][model]["by_origin"]]
+    ages = {
+        f"learned for less than {_YOUNG} days": [o for o in origins if o["learned_days"] < _YOUNG],
+        f"{_YOUNG} days or more": [o for o in origins if o["learned_days"] >= _YOUNG],
+    }
+    return [_of(found).row(f"{model}, {age}") for age, found in ages.items()] if all(ages.values()) else []
+
+
+def _of(origins: Sequence[Record]) -> Pooled:
+    told, injected = ({k: sum(o[key][k] for o in origins) for k in Kind} for key in ("told", "injected"))
+    weeks, false = (sum(o[key] for o in origins) for key in ("weeks", "false_alerts"))
+    return Pooled(weeks, false, told, injected)
+
+
+def _by_home(homes: Sequence[Record]) -> list[str]:
+    """Write each model's rows of each home, where there are several."""
+    if len(homes) == 1:
+        return []
+    return [
+        Pooled.of([home], model).row(f"{model}, `{home['log']}`")
+        for home in homes
+        for model in home["models"]
+    ]

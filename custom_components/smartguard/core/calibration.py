@@ -34,8 +34,8 @@ Surprises: TypeAlias = dict[str, list[tuple[float, float]]]
 _DOUBT = 0.3
 """Alerts that the days lived through may have been spared by luck: a short history starts stricter."""
 _YOUNG = 2.0
-"""Weeks below which much is still met for the first time: a home is doubted there by the square of how young
-it is, since it was disturbed half as often again as its own days had said."""
+"""Weeks below which much is still met for the first time: homes so young were disturbed half as often again
+as their own days had said, and are doubted by the square of how young they are."""
 
 
 def fit_channels(history: History) -> dict[str, Channel]:
