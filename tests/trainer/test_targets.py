@@ -96,6 +96,20 @@ def test_each_home_is_asked_alone(tmp_path: Path) -> None:
     assert f"{row}b DM 0.15 against 0.20 (LOF) | **missed** |" in targets(tmp_path)
 
 
+def test_more_weeks_have_the_same_targets(tmp_path: Path) -> None:
+    ours, theirs = {"SD": 20, "MD": 10, "DM": 3, "DD": 12}, {"SD": 0, "MD": 0, "DM": 4, "DD": 1}
+    models = {"SmartGuard": lived(ours, 1.5), "Rules": lived(theirs, 0.0)}
+    for name in ("a", "b", "household_9"):
+        write(tmp_path, f"rolling_{name}.json", home(name, models))
+    write(tmp_path, "rolling_c.json", home("c", {"Rules": lived(theirs, 0.0)}))
+    text = targets(tmp_path)
+    real, simulated = (f"| field, more weeks of {kind} homes | " for kind in ("real", "simulated"))
+    assert f"{real}recall MD ≥ 0.5 (moonshot 0.65) | 0.50 (20/40) | met |" in text
+    assert f"{simulated}recall DM ≥ 0.5 (moonshot 0.65) | 0.15 (3/20) | **missed** |" in text
+    assert f"{real}recall ahead of everybody on each home | a DM 0.15 against 0.20 (Rules), b DM 0.15" in text
+    assert text.count("false alerts a week ≤ 1 | 1.50 (") == 2
+
+
 def test_long_lives_are_counted_together(tmp_path: Path) -> None:
     for name, weeks, alerts in (("a", 2.0, 1), ("b", 6.0, 9)):
         life = {"log": name, "model": "SmartGuard", "weeks": weeks, "alerts": [{}] * alerts}
