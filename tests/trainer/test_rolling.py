@@ -15,6 +15,7 @@ from trainer.field.outcome import poisson
 from trainer.field.page import page
 
 from . import field_home
+from .said import refusal
 
 FLAGS = ["--tz", "UTC", "--learned-days", "12", "20", "12", "--lived-days", "4", "--each", "3"]
 
@@ -51,20 +52,10 @@ def test_an_origin_is_what_field_makes_of_it(tmp_path: Path) -> None:
     assert main(command(tmp_path, "--model", "HourOfWeek", "--seed", "3")) == 0
     rolled = result(tmp_path)["models"]["HourOfWeek"]["by_origin"][1]
     short = field_home.write(tmp_path, field_home.rows(days=24))
-    alone = [
-        "--train-days",
-        "15",
-        "--calibrate-days",
-        "5",
-        "--each",
-        "3",
-        "--seed",
-        "3",
-        "--model",
-        "HourOfWeek",
-    ]
+    days = ["--train-days", "15", "--calibrate-days", "5"]
+    same = ["--each", "3", "--seed", "3", "--model", "HourOfWeek"]
     paths = ["--out", str(tmp_path / "out.json"), "--truth", str(tmp_path / "truth.json")]
-    assert main(["field", "--log", str(short), "--tz", "UTC", *alone, *paths]) == 0
+    assert main(["field", "--log", str(short), "--tz", "UTC", *days, *same, *paths]) == 0
     field = result(tmp_path)["models"]["HourOfWeek"]
     assert (rolled["told"], rolled["injected"]) == (field["told"], field["injected"])
     assert rolled["false_alerts"] == len(field["alerts"])
@@ -75,6 +66,10 @@ def test_an_origin_is_what_field_makes_of_it(tmp_path: Path) -> None:
     [
         (["--learned-days", "2"], "expected a whole number of at least 3, got '2'"),
         (["--learned-days", "12", "30"], "expected a log of more than 30 days"),
+        (
+            ["--learned-days", "12", "15"],
+            "expected origins at least 4 days apart, as many as are lived",
+        ),
         (["--lived-days", "0"], "expected a whole number of at least 1, got '0'"),
         (["--model", "LSTM"], "expected a model of SmartGuard, HourOfWeek, Markov, Rules, "),
         (["--log", "missing.csv"], "missing.csv"),
@@ -83,14 +78,9 @@ def test_an_origin_is_what_field_makes_of_it(tmp_path: Path) -> None:
 def test_bad_input_is_one_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], changed: list[str], expected: str
 ) -> None:
-    try:
-        status: Any = main([*command(tmp_path), *changed])
-    except SystemExit as end:
-        status = end.code
-    said = capsys.readouterr().err.splitlines()
-    assert (status, len(said)) == (2, 1)
-    assert said[0].startswith("trainer rolling: ")
-    assert expected in said[0]
+    said = refusal(capsys, [*command(tmp_path), *changed])
+    assert said.startswith("trainer rolling: ")
+    assert expected in said
     assert not (tmp_path / "out.json").exists()
 
 

@@ -10,12 +10,14 @@ import argparse
 import sys
 import time
 from collections.abc import Sequence
+from itertools import pairwise
 
 from custom_components.smartguard.core.history_csv import read_file
 from custom_components.smartguard.core.threshold import SHARES
 
 from .. import results
 from ..attacks import Kind
+from ..detector import OptionError
 from ..paper.flags import Parser, whole
 from .command import add_anomaly_flags, add_log_flags, on_one_thread, say
 from .field import SHORTEST, compared, drawn, judged
@@ -46,11 +48,13 @@ def main(arguments: list[str]) -> int:
 def _rolling(given: argparse.Namespace) -> None:
     results.check_writable(given.out)
     compared(given.model, given.without)
+    origins = sorted(set(given.learned_days))
+    check_apart(origins, given.lived_days)
     zone = zone_of(given.tz)
     export = read_file(given.log, zone, time.time())
     logs = {
         days: divide(given.log.stem, export, zone, days - held_out(days), held_out(days), given.lived_days)
-        for days in sorted(set(given.learned_days))
+        for days in origins
     }
     say(given.log, export.tally)
     found: dict[str, dict[int, Record]] = {}
@@ -75,6 +79,16 @@ def _rolling(given: argparse.Namespace) -> None:
             "models": {name: over_origins(records, logs) for name, records in found.items()},
         },
     )
+
+
+def check_apart(origins: Sequence[int], lived_days: int) -> None:
+    """Raise OptionError for origins, in order, of which two would live through the same days."""
+    for earlier, later in pairwise(origins):
+        if later - earlier < lived_days:
+            raise OptionError(
+                f"expected origins at least {lived_days} days apart, as many as are lived after each, "
+                f"got {earlier} and {later}"
+            )
 
 
 def _seeds(given: argparse.Namespace) -> range:
