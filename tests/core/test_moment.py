@@ -128,10 +128,11 @@ def test_what_it_tells() -> None:
 
 
 def test_company_explains_an_unusual_time() -> None:
-    #  coffee at three, alone; with the radio before; with radio and stove about it; each once, however often
+    #  coffee at three, alone; with the radio before; with radio and stove about it; each once, however often;
+    #  by half with the radio ten minutes before, which is there once where it is near too
     odd = use(3, "coffee", "turn_on")
     radio, stove = use(2.95, "radio", "turn_on"), use(3.04, "stove", "turn_on")
-    again = use(2.93, "radio", "turn_on")
+    again, earlier = use(2.93, "radio", "turn_on"), use(2.84, "radio", "turn_on")
     channel = Moment.fit(history(live()))
 
     def among(*others: Behavior) -> Finding:
@@ -140,7 +141,14 @@ def test_company_explains_an_unusual_time() -> None:
         return finding
 
     alone = among().surprise
-    for others, company in (((radio,), 1), ((radio, stove), 2), ((again, radio), 1)):
+    for others, company in (
+        ((radio,), 1),
+        ((radio, stove), 2),
+        ((again, radio), 1),
+        ((earlier,), 0.5),
+        ((earlier, radio), 1),
+        ((earlier, stove), 1.5),
+    ):
         finding = among(*others)
         assert finding.facts["company"] == company
         assert finding.surprise == pytest.approx(alone - 2 * math.log(1 + company))
@@ -149,7 +157,7 @@ def test_company_explains_an_unusual_time() -> None:
 @pytest.mark.parametrize(
     "other",
     [
-        use(2.91, "radio", "turn_on"),  # five minutes and more before
+        use(2.74, "radio", "turn_on"),  # a quarter of an hour and more before
         use(3.051, "radio", "turn_on"),  # three minutes and more after
         use(2.99, "radio", "turn_off"),  # an end
         use(2.99, "resident", "arrive"),

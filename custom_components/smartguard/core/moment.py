@@ -1,7 +1,8 @@
 """Moment: a control used at a time of day at which it is not used (device control and moment, DM).
 
 Unusual hours have a life of their own: who is up at three uses one thing after another, and each explains
-the other. A lone use is strange. It is judged when it has settled, by what was used about it.
+the other. A lone use is strange. It is judged when it has settled, by what was used about it, and by who was
+up a quarter of an hour before.
 """
 
 from __future__ import annotations
@@ -24,6 +25,9 @@ _OTHER_DAYS = 0.5
 _HOME_WEIGHT, _FLAT_WEIGHT = 2.0, 0.5
 _BEFORE = 300.0
 """Seconds before a use in which others explain it; after it they have until it settles."""
+_EARLIER = 900.0
+_EARLIER_WEIGHT = 0.5
+"""Seconds before a use in which somebody who was up by then explains it by half."""
 _COMPANY = 2.0
 """Nats that each e-fold of company takes from the surprise."""
 
@@ -89,7 +93,7 @@ class Moment:
             "usual_hour": usual,
             "uses": float(self._counts[control].sum()),
             "near": float(self._near(control, hour)),
-            "company": float(company),
+            "company": company,
         }
         return Finding(surprise - _COMPANY * float(np.log1p(company)), (behavior,), (behavior,), facts)
 
@@ -107,7 +111,11 @@ def _is_use(behavior: Behavior) -> bool:
     return phase(behavior.control) is not Phase.END and behavior.control not in PRESENCE
 
 
-def _company(memory: Memory, behavior: Behavior) -> int:
-    """Count the controls of other devices that were used about a behavior."""
-    about = (b for b in memory.since(behavior.time - _BEFORE) if b.time <= behavior.time + SETTLE)
-    return len({(b.entity, b.control) for b in about if b.device != behavior.device and _is_use(b)})
+def _company(memory: Memory, behavior: Behavior) -> float:
+    """Count the controls of other devices that were used about a behavior, by half those used before that."""
+    about: set[tuple[str, str]] = set()
+    earlier: set[tuple[str, str]] = set()
+    for b in memory.since(behavior.time - _EARLIER):
+        if b.time <= behavior.time + SETTLE and b.device != behavior.device and _is_use(b):
+            (about if b.time >= behavior.time - _BEFORE else earlier).add((b.entity, b.control))
+    return len(about) + _EARLIER_WEIGHT * len(earlier - about)
