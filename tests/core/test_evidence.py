@@ -42,6 +42,15 @@ def test_every_day_between_the_first_and_the_last_was_lived() -> None:
     assert given.weeks == pytest.approx(5 / 7)
 
 
+@pytest.mark.parametrize(("gap", "lived"), [(14, 16), (15, 3)])
+def test_a_time_that_nobody_watched_was_not_lived(gap: int, lived: int) -> None:
+    #  a use at the same hour of two days, a gap, and another: two weeks are a holiday
+    given = history([Behavior(MONDAY + day * DAY, "lamp", "lamp", "press") for day in (0, 1, 1 + gap)])
+    assert len(given.days) == lived
+    assert {local_day(b.time, UTC) for b in given.behaviors} <= given.days
+    assert len(given.on(given.days).behaviors) == 3
+
+
 def test_no_behavior_is_no_day() -> None:
     given = history([])
     assert given.days == frozenset()

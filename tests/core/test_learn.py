@@ -70,6 +70,7 @@ def test_the_report() -> None:
     assert report == {
         "behaviors": len(FEW),
         "days": 8,
+        "calibrated_days": 8,
         "held_out_days": 2,
         "controls": 18,
         "devices": 9,

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Protocol, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -25,6 +26,8 @@ Arrays: TypeAlias = dict[str, NDArray[np.generic]]
 
 DAY = 86_400.0
 WEEK = 7 * DAY
+UNWATCHED = 14 * DAY
+"""Seconds without any behavior from which on nobody watched: a home on holiday is shorter alone."""
 SETTLE = 180.0
 """Seconds after which a behavior has settled: what belongs to it has happened by then."""
 
@@ -70,11 +73,16 @@ class History:
         zone: ZoneInfo,
         patient: frozenset[str] = frozenset(),
     ) -> History:
-        """Take every local day from the first behavior to the last."""
-        if not behaviors:
-            return cls((), vocabulary, zone, frozenset(), patient)
-        first, last = (local_day(b.time, zone) for b in (behaviors[0], behaviors[-1]))
-        return cls(tuple(behaviors), vocabulary, zone, frozenset(range(first, last + 1)), patient)
+        """Take every local day from the first behavior to the last but those that nobody watched.
+
+        behaviors: in time order. What was imported from long ago, or a guard that was off, leaves a gap: its
+        days were not lived through without anything strange.
+        """
+        days: set[int] = set()
+        for earlier, later in pairwise([*behaviors[:1], *behaviors]):
+            first, last = local_day(earlier.time, zone), local_day(later.time, zone)
+            days.update((first, last) if later.time - earlier.time > UNWATCHED else range(first, last + 1))
+        return cls(tuple(behaviors), vocabulary, zone, frozenset(days), patient)
 
     def on(self, days: frozenset[int]) -> History:
         """Return the part lived on `days`."""

@@ -140,7 +140,7 @@ def learn(
         **settling,  # type: ignore[arg-type]
         tails=tails,
         together=together,
-        about=_about(history, newest, result),
+        about=_about(history, lately, newest, result),
     )
     report = {**guard.about, **_judge_candidate(guard, incumbent, newest)}
     losses = past_losses(sequence, newest.behaviors)
@@ -218,10 +218,11 @@ def _train(
     return result, weights
 
 
-def _about(history: History, newest: History, result: TrainingResult) -> dict[str, Any]:
+def _about(history: History, lately: History, newest: History, result: TrainingResult) -> dict[str, Any]:
     return {
         "behaviors": len(history.behaviors),
         "days": len(history.days),
+        "calibrated_days": len(lately.days),
         "held_out_days": len(newest.days),
         "controls": len(history.vocabulary) - 1,
         "devices": len(history.vocabulary.devices),
