@@ -124,8 +124,7 @@ def test_a_restart_in_between_tells_nothing_twice() -> None:
     episode = watch(PAST, before, restart)[-1].episode
     assert episode.end is None
     policy = Policy.with_budget(1.0)
-    policy.restore([Episode.from_json(episode.to_json())])
-    policy.episode = replace(episode, last=restart)
+    policy.restore([Episode.from_json(episode.to_json())], restart)
     after = watch([*PAST, *before], lived[len(before) :], policy=policy)
     assert [c.kind for c in after if c.kind != "updated"] == ["cleared"]
     assert after[-1].episode.end == pytest.approx(whole[-1].episode.end, abs=61)

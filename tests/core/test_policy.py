@@ -15,6 +15,7 @@ from custom_components.smartguard.core.behavior import Behavior
 from custom_components.smartguard.core.errors import SmartGuardError
 from custom_components.smartguard.core.policy import (
     CLEAR_AFTER,
+    SUSTAINED,
     Change,
     Episode,
     Expected,
@@ -22,6 +23,8 @@ from custom_components.smartguard.core.policy import (
     Policy,
     Reason,
 )
+
+from .household import DAY, HOUR
 
 
 def use(time: float, entity: str = "lamp", control: str = "turn_on") -> Behavior:
@@ -312,7 +315,7 @@ def test_a_restart_goes_on_where_it_was(policy: Policy) -> None:
     on = use(0, "stove")
     is_open = told(policy, judged(3600, reason("duration", 1.0, on)))[0].episode
     again = Policy.with_budget(1.0)
-    again.restore([Episode.from_json(json.loads(json.dumps(e.to_json()))) for e in (ended, is_open)])
+    again.restore([Episode.from_json(json.loads(json.dumps(e.to_json()))) for e in (ended, is_open)], 3600)
     assert again.episode == is_open
     # Nothing is told twice: neither what is over nor what goes on.
     assert told(again, judged(3660, reason("duration", 1.0, on))) == []
@@ -326,10 +329,35 @@ def test_a_restart_after_the_end_begins_without_an_episode(policy: Policy) -> No
     told(policy, strange(0))
     ended = policy.tick(1000)[0].episode
     again = Policy.with_budget(1.0)
-    again.restore([ended])
+    again.restore([ended], 1000)
     assert again.episode is None
-    again.restore([])
+    again.restore([], 1000)
     assert again.tick(1e9) == ()
+
+
+def test_while_it_was_away_nothing_lasted(policy: Policy) -> None:
+    #  told after an hour, away for three days: it has its time to go on, and lasted an hour
+    on = use(0, "stove")
+    is_open = told(policy, judged(HOUR, reason("duration", 1.0, on)))[0].episode
+    again = Policy.with_budget(1.0)
+    again.restore([is_open], 3 * DAY)
+    assert again.tick(3 * DAY + CLEAR_AFTER) == ()
+    (over,) = again.tick(3 * DAY + CLEAR_AFTER + 1)
+    assert (over.kind, over.episode.last, over.episode.end) == ("cleared", HOUR, 3 * DAY + CLEAR_AFTER + 1)
+    later = use(4 * DAY, "stove")
+    assert told(again, judged(4 * DAY + HOUR, reason("duration", 1.0, later))) == []
+    longer = judged(4 * DAY + 1.6 * HOUR, reason("duration", 1.0, later))
+    assert kinds(told(again, longer)) == ["detected"]
+
+
+def test_a_weak_sign_that_waits_is_not_told_once_all_is_muted(policy: Policy) -> None:
+    weak = strange(100, 0.1)
+    assert told(policy, weak) == []
+    policy.restraint.muted = True
+    assert policy.tick(100 + SUSTAINED) == ()
+    policy.restraint.muted = False
+    assert policy.tick(100 + 2 * SUSTAINED) == ()
+    assert policy.episode is None
 
 
 def test_an_episode_is_what_was_written(policy: Policy) -> None:

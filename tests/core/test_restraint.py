@@ -184,7 +184,7 @@ def test_the_cool_down_outlives_a_restart(policy: Policy) -> None:
     told(policy, strange(0, 0.5))
     (cleared,) = policy.tick(1000)
     restarted = Policy.with_budget(1.0)
-    restarted.restore([cleared.episode])
+    restarted.restore([cleared.episode], 1000)
     assert told(restarted, strange(1100, 0.5, entity="tv")) == []
     assert kinds(told(restarted, strange(1000 + COOL_DOWN, 0.5, entity="tv"))) == ["detected"]
 
@@ -301,7 +301,7 @@ def test_how_long_was_told_outlives_a_restart(policy: Policy) -> None:
     told(policy, lasting(0, 10))
     ended = policy.tick(DAY)[0].episode
     again = Policy.with_budget(1.0)
-    again.restore([ended])
+    again.restore([ended], DAY)
     assert told(again, lasting(DAY, 10)) == []
     assert kinds(told(again, lasting(DAY, 16))) == ["detected"]
 

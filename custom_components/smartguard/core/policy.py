@@ -41,6 +41,7 @@ class Policy:
     _news: float = float("-inf")
     _told: deque[tuple[Behavior, str]] = field(default_factory=lambda: deque(maxlen=_TOLD))
     _waiting: tuple[Judgement, tuple[Reason, ...]] | None = None
+    _resumed: float = float("-inf")
 
     @classmethod
     def with_budget(cls, alerts_a_week: float) -> Policy:
@@ -51,8 +52,13 @@ class Policy:
         """Change the budget; it holds from the next judgement on."""
         self.threshold = threshold_of(alerts_a_week)
 
-    def restore(self, episodes: Iterable[Episode]) -> None:
-        """Remember episodes that were told before a restart, oldest first; an open one goes on."""
+    def restore(self, episodes: Iterable[Episode], now: float) -> None:
+        """Remember episodes that were told before a restart, oldest first; an open one goes on.
+
+        It has its time from `now` (UTC seconds) on to be confirmed or to end: while nobody looked it was
+        neither. How long it lasted is counted to its last verdict.
+        """
+        self._resumed = now
         for episode in episodes:
             for reason in episode.reasons:
                 self._remember(reason, episode.start)
@@ -89,7 +95,7 @@ class Policy:
         changes: tuple[Change, ...] = ()
         if self._waiting is not None and now - self._waiting[0].time >= SUSTAINED:
             changes = self._begin_waiting()
-        if self.episode is None or now - self.episode.last <= CLEAR_AFTER:
+        if self.episode is None or now - max(self.episode.last, self._resumed) <= CLEAR_AFTER:
             return changes
         return changes + self._end(now)
 
@@ -113,8 +119,9 @@ class Policy:
         return is_first and strongest.channel in _AT_ONCE and strongest.score < self.threshold + WEAK
 
     def _begin_waiting(self) -> tuple[Change, ...]:
+        """Tell the weak sign that waits; what waited as everything was muted is taken for told."""
         waiting, self._waiting = self._waiting, None
-        return self._take(*waiting) if waiting else ()
+        return self._take(*waiting) if waiting and not self.restraint.muted else ()
 
     def _withdraw(self, newest: Behavior | None) -> None:
         """Drop a weak sign when what it is about is undone at once: somebody looked in and went."""
