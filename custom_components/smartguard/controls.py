@@ -63,6 +63,10 @@ class Tracker:
         """Say whether a settled state of an entity is known."""
         return self._readings.knows(entity)
 
+    def is_over(self, entity: str) -> bool:
+        """Say whether an entity is known to be in a state whose control ends what was on."""
+        return self._readings.is_over(entity)
+
 
 def reading(state: State) -> Reading:
     """Return a state as the core reads it; one from the recorder does not know its domain."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN
 from .core.behavior import Behavior
@@ -76,15 +77,24 @@ class Live:
         self._tick = now
         self._wake()
 
-    async def async_start(self, past: Sequence[Behavior], firsts: FirstTimes) -> None:
+    async def async_start(
+        self, past: Sequence[Behavior], firsts: FirstTimes, is_over: Callable[[str], bool]
+    ) -> None:
         """Remember the past, which must be in time order, and begin to judge what is queued.
 
-        What is queued was journalled as well, so the past may hold it too.
+        What is queued was journalled as well, so the past may hold it too. is_over: says of an entity that
+        what was on is off by now; where nobody saw it end, nobody knows for how long it was on.
         """
         queued = frozenset(self._pending)
         earlier = [behavior for behavior in past if behavior not in queued]
         self.firsts = firsts
-        self._memory = await self._hass.async_add_executor_job(Memory.replay, earlier)
+        memory = await self._hass.async_add_executor_job(Memory.replay, earlier)
+        seen = {behavior.entity for behavior in self._pending}
+        now = dt_util.utcnow().timestamp()
+        for entity in [on_time.begin.entity for on_time in memory.active(now)]:
+            if entity not in seen and is_over(entity):
+                memory.forget(entity)
+        self._memory = memory
         self._wake()
 
     @property

@@ -24,6 +24,10 @@ def nothing_is_gone(entities: Iterable[str]) -> list[str]:
     return []
 
 
+def nothing_is_over(_entity: str) -> bool:
+    return False
+
+
 def watch(firsts: FirstTimes) -> Watch:
     return Watch(homes.guard(), firsts)
 
@@ -60,7 +64,7 @@ async def live_through(
     live = Live(hass, entry, watch, nothing_is_gone, judged)
     for behavior in behaviors[:5]:
         live.record(behavior)
-    await live.async_start([*homes.days(), *behaviors[:5]], known())
+    await live.async_start([*homes.days(), *behaviors[:5]], known(), nothing_is_over)
     for start in range(5, len(behaviors), chunk):
         for behavior in behaviors[start : start + chunk]:
             live.record(behavior)
@@ -96,7 +100,7 @@ async def test_a_burst_is_one_job_and_a_swap_waits_for_the_next(
         return watch(firsts)
 
     live = Live(hass, entry, asked_watch, nothing_is_gone, lambda found: jobs.append(len(found)))
-    await live.async_start(homes.days(), known())
+    await live.async_start(homes.days(), known(), nothing_is_over)
     for behavior in busy_hours(30):
         live.record(behavior)
     await hass.async_block_till_done()
@@ -112,7 +116,7 @@ async def test_a_flood_is_judged_in_parts_and_a_tick_comes_after_it(
     live = Live(
         hass, entry, watch, nothing_is_gone, lambda found: jobs.append([v.behavior is None for v in found])
     )
-    await live.async_start(homes.days(), known())
+    await live.async_start(homes.days(), known(), nothing_is_over)
     flood = busy_hours(2 * MOST_AT_ONCE + 20)
     for behavior in flood:
         live.record(behavior)
@@ -126,7 +130,7 @@ async def test_a_flood_is_judged_in_parts_and_a_tick_comes_after_it(
 async def test_after_the_stop_nothing_is_judged(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     jobs: list[int] = []
     live = Live(hass, entry, watch, nothing_is_gone, lambda found: jobs.append(len(found)))
-    await live.async_start(homes.days(), known())
+    await live.async_start(homes.days(), known(), nothing_is_over)
     live.record(busy_hours(1)[0])
     await live.async_stop()
     live.record(busy_hours(1)[0])

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
+from .behavior import Phase, phase
 from .control_tables import Table
 
 GAPS: Final = frozenset({"unavailable", "unknown", ""})
@@ -87,6 +88,14 @@ class Tracker:
     def knows(self, entity: str) -> bool:
         """Say whether a settled reading of an entity is known."""
         return entity in self._last
+
+    def is_over(self, entity: str) -> bool:
+        """Say whether an entity is known to be in a state whose control ends what was on."""
+        reading = self._last.get(entity)
+        if reading is None or reading.table is None:
+            return False
+        control = _entered(reading.table, "", reading.group)
+        return control is not None and phase(control) is Phase.END
 
 
 def controls(old: Reading | None, new: Reading) -> tuple[str, ...]:
