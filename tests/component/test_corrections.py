@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
+from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 
 from custom_components.smartguard.child import TrainingProcess
@@ -116,6 +117,8 @@ async def test_the_latest_word_on_an_alert_counts(
     assert hass.states.get(THRESHOLD).attributes["false_alarm_share"] == 1
 
     again = await ask(hass, "confirm", episode_id=normal["episode_id"])
+    (word,) = guarded.runtime_data.alarm.corrections.words
+    assert dt_util.utc_from_timestamp(word.normal_since).isoformat() == normal["time"]
     await restart(hass, guarded)
     assert (await ask(hass, "list_feedback"))["feedback"] == [again]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -184,6 +185,18 @@ def test_a_model_that_learned_what_was_confirmed_later_is_disowned(
     words = Corrections(ZONE, (word,))
     assert words.disowns(NIGHT + trained * DAY, [other, found]) is expected
     assert words.disowns(NIGHT + trained * DAY, [other]) is False
+
+
+@pytest.mark.parametrize(("trained", "expected"), [(0.4, False), (0.6, True), (1.1, False)])
+def test_a_model_that_learned_what_was_called_normal_by_mistake_is_disowned(
+    trained: float, expected: bool
+) -> None:
+    """Days after the alarm: normal from half a day on, confirmed after one."""
+    found = episode(reason("moment", use()))
+    word = Feedback.on("f", found, CONFIRMED, "", NIGHT + DAY, ZONE)
+    words = Corrections(ZONE, (replace(word, normal_since=NIGHT + 0.5 * DAY),))
+    assert words.disowns(NIGHT + trained * DAY, [found]) is expected
+    assert Corrections(ZONE, (word,)).disowns(NIGHT + trained * DAY, [found]) is False
 
 
 def test_what_is_normal_is_learned_at_once() -> None:

@@ -34,7 +34,8 @@ class Feedback:
 
     time: UTC seconds at which it was said. scope: what is normal, empty for a confirmed alarm. kinds:
     the channels that had something against device, entity and control, of which the episode was. hour:
-    local hour of day at which it happened, in [0, 24).
+    local hour of day at which it happened, in [0, 24). normal_since: UTC seconds since when it was called
+    normal before it was confirmed, None if it never was.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Feedback:
     entity: str
     control: str
     hour: float
+    normal_since: float | None = None
 
     @classmethod
     def on(
@@ -141,10 +143,13 @@ class Corrections:
     def disowns(self, trained: float, episodes: Iterable[Episode]) -> bool:
         """Say whether a model trained at `trained` (UTC seconds) learned an alarm that was confirmed since.
 
-        It did where nobody had judged the alarm for a week by then.
+        It did where nobody had judged the alarm for a week by then, or where it was called normal.
         """
-        late = {word.episode_id for word in self.words if word.verdict == CONFIRMED and word.time > trained}
-        return any(e.id in late and trained - e.start >= UNJUDGED for e in episodes)
+        late = [word for word in self.words if word.verdict == CONFIRMED and word.time > trained]
+        if any(word.normal_since is not None and word.normal_since <= trained for word in late):
+            return True
+        confirmed = {word.episode_id for word in late}
+        return any(e.id in confirmed and trained - e.start >= UNJUDGED for e in episodes)
 
 
 def _accused(episode: Episode) -> Iterable[tuple[str, float, float]]:
