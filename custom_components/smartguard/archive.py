@@ -15,11 +15,13 @@ from homeassistant.core import HomeAssistant, State, callback
 from homeassistant.util import dt as dt_util
 from homeassistant.util.file import WriteError, write_utf8_file_atomic
 
-from .answers import failure, refusal
+from .alerts import put_away
+from .answers import episodes_of, failure, refusal
 from .const import CONF_RETENTION_DAYS, DAY, RETENTION_DAYS
 from .core.behavior import Behavior
 from .core.history_csv import Export, HistoryFileError, Source, read, read_file
 from .journal import Journal, JournalError
+from .statistics import async_remove_statistics
 
 if TYPE_CHECKING:
     from .coordinator import SmartGuardCoordinator
@@ -101,13 +103,14 @@ async def _async_reset_all(home: SmartGuardCoordinator) -> dict[str, Any]:
     home.alarm.end_episode()
     forgotten = await home.hass.async_add_executor_job(home.journal.clear)
     await home.hass.async_add_executor_job(home.store.clear)
+    await async_remove_statistics(home.hass)
     _mark_complete(home, (key.entity for key in home.keys.values()))
     await home.hass.config_entries.async_reload(home.config_entry.entry_id)
     return {"behaviors": forgotten}
 
 
 async def _async_reset_one(home: SmartGuardCoordinator, device_id: str) -> dict[str, Any]:
-    """Forget what a device did and what was said of it, and learn anew without it."""
+    """Forget what a device did, its alerts and what was said of it, and learn anew without it."""
     firsts = await home.hass.async_add_executor_job(home.journal.firsts)
     entities = {first.entity for first in firsts if first.device == device_id}
     entities |= {key.entity for key in home.keys.values() if key.device == device_id}
@@ -117,6 +120,11 @@ async def _async_reset_one(home: SmartGuardCoordinator, device_id: str) -> dict[
     episode = home.alarm.open_episode
     if episode is not None and device_id in {b.device for b in episode.told}:
         home.alarm.end_episode()
+    told = episodes_of(await home.hass.async_add_executor_job(home.journal.episodes, -1))
+    about = [e.id for e in told if device_id in {b.device for b in (*e.told, *e.behaviors)}]
+    home.journal.delete_episodes(about)
+    put_away(home.hass, about)
+    await async_remove_statistics(home.hass, device_id)
     forgotten = 0
     for entity in sorted(entities):
         forgotten += await home.hass.async_add_executor_job(home.journal.forget, entity)

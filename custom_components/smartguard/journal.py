@@ -192,6 +192,11 @@ class Journal:
         rows = self._read("SELECT data FROM episode ORDER BY id DESC LIMIT ?", (limit,))
         return [json.loads(data) for (data,) in rows]
 
+    def delete_episodes(self, identities: Iterable[str]) -> None:
+        """Forget episodes; returns at once."""
+        rows = [(identity,) for identity in identities]
+        self._start(lambda c: c.executemany("DELETE FROM episode WHERE episode_id = ?", rows))
+
     def save_feedback(self, identity: str, feedback: Mapping[str, Any]) -> None:
         """Keep what a person said of an episode as JSON; returns at once."""
         row = (identity, json.dumps(dict(feedback)))

@@ -98,11 +98,11 @@ class LossStatistics:
             async_add_external_statistics(self._hass, _metadata(device, name), [_row(row) for row in rows])
 
 
-async def async_remove_statistics(hass: HomeAssistant) -> None:
-    """Delete every statistic of SmartGuard."""
+async def async_remove_statistics(hass: HomeAssistant, device: str | None = None) -> None:
+    """Delete every statistic of SmartGuard, or that of one device."""
     if not has_recorder(hass):
         return
-    known = await async_list_statistic_ids(hass)
+    known = await async_list_statistic_ids(hass, None if device is None else {statistic_id(device)})
     if mine := [row["statistic_id"] for row in known if row["source"] == DOMAIN]:
         get_instance(hass).async_clear_statistics(mine)
 

@@ -182,6 +182,7 @@ async def test_everything_is_forgotten_and_not_read_again(
         None,
     )
     assert (await ask(hass, "list_feedback"))["feedback"] == []
+    assert (await ask(hass, "export"))["episodes"] == []
     assert list((folder / "models").glob("*.npz")) == []
     await use(hass, homes.KETTLE, "on", live_on, minutes=1)
     assert home.data.behaviors == 1
@@ -190,7 +191,11 @@ async def test_everything_is_forgotten_and_not_read_again(
 async def test_one_device_is_forgotten_and_the_others_are_learned_anew(
     hass: HomeAssistant, guarded: MockConfigEntry, live_on: Pass
 ) -> None:
-    await leave_open(hass, live_on)
+    await use(hass, homes.KETTLE, "on", live_on, minutes=70)
+    await use(hass, homes.KETTLE, "off", live_on, minutes=10)
+    await leave_open(hass, live_on, hours=18)
+    told = (await ask(hass, "export"))["episodes"]
+    assert [episode["entities"] for episode in told] == [[homes.VALVE], [homes.KETTLE]]
     await ask(hass, "mark_normal")
     of_it = sum(b.entity == homes.VALVE for b in homes.days()) + 1
     with patch.object(SmartGuardCoordinator, "async_begin_training") as train:
@@ -198,7 +203,8 @@ async def test_one_device_is_forgotten_and_the_others_are_learned_anew(
     assert answer == {"behaviors": of_it, "device_id": homes.VALVE}
     assert [(call.args, call.kwargs) for call in train.call_args_list] == [(("reset",), {"fresh": True})]
     home = guarded.runtime_data
-    assert home.data.behaviors == len(homes.days()) + 1 - of_it
+    assert home.data.behaviors == len(homes.days()) + 3 - of_it
+    assert [episode["entities"] for episode in (await ask(hass, "export"))["episodes"]] == [[homes.KETTLE]]
     assert (await ask(hass, "list_feedback"))["feedback"] == []
     kept = await hass.async_add_executor_job(home.journal.behaviors)
     assert {b.entity for b in kept} == {homes.KETTLE, homes.LAMP}
