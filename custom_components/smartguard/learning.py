@@ -130,6 +130,7 @@ class Learning:
         self._night: asyncio.Task[None] | None = None
         self._unsub: CALLBACK_TYPE | None = None
         self._attempted = 0.0
+        self._next: tuple[str, bool] | None = None
         self.progress = Progress()
 
     @property
@@ -165,6 +166,7 @@ class Learning:
 
     async def async_cancel(self) -> None:
         """Stop a training that runs, and wait until its thread has let go of the journal."""
+        self._next = None
         if self._process is not None:
             self._process.stop()
         if running := [task for task in (self._task, self._night) if task is not None]:
@@ -172,18 +174,23 @@ class Learning:
 
     @callback
     def async_begin(self, reason: str, *, fresh: bool = False) -> None:
-        """Begin to train unless a training runs; what comes of it is to be seen.
+        """Begin to train since the record has changed; what comes of it is to be seen.
 
-        fresh: the new model is not measured by the present one.
+        A training that runs knows nothing of it: there will be another as soon as it is over. fresh: the new
+        model is not measured by the present one.
         """
-        if self._task is None and self._unsub is not None:
+        if self._unsub is None:
+            return
+        if self._task is None:
             self._begin(reason, fresh=fresh)
+        else:
+            self._next = reason, fresh or (self._next is not None and self._next[1])
 
     @callback
     def async_home_changed(self) -> None:
         """Learn before the night, at most once a day, since the home lives otherwise than was learned."""
         if time.time() - self._attempted >= ENOUGH_SECONDS:
-            self.async_begin("drift")
+            self._begin_unless_busy("drift")
 
     async def async_train(self, reason: str) -> dict[str, Any]:
         """Train, or join the training that runs, and return its report; raises HomeAssistantError."""
@@ -213,7 +220,7 @@ class Learning:
         finally:
             self._night = None
         if is_enough:
-            self.async_begin("nightly")
+            self._begin_unless_busy("nightly")
 
     def _tidy_and_ask(self, now: float) -> bool:
         """Drop what is too old and say whether there is enough new to learn (in the executor)."""
@@ -223,6 +230,18 @@ class Learning:
         return len(new) >= ENOUGH_BEHAVIORS or bool(new and new[-1].time - self._attempted >= ENOUGH_SECONDS)
 
     @callback
+    def _begin_unless_busy(self, reason: str) -> None:
+        if self._task is None and self._unsub is not None:
+            self._begin(reason)
+
+    @callback
+    def _begin_next(self, task: asyncio.Task[dict[str, Any]]) -> None:
+        """Begin what was asked for while a training ran, unless it was cancelled: all ends then."""
+        following, self._next = self._next, None
+        if following is not None and not task.cancelled():
+            self.async_begin(following[0], fresh=following[1])
+
+    @callback
     def _begin(self, reason: str, *, fresh: bool = False) -> asyncio.Task[dict[str, Any]]:
         _LOGGER.info("Training begins (%s)", reason)
         self._process = TrainingProcess(self._folder)
@@ -230,6 +249,7 @@ class Learning:
         self._task = self._entry.async_create_background_task(
             self._hass, self._async_run(self._process, reason, fresh), f"{DOMAIN} training"
         )
+        self._task.add_done_callback(self._begin_next)
         return self._task
 
     async def _async_run(self, process: TrainingProcess, reason: str, fresh: bool) -> dict[str, Any]:

@@ -195,6 +195,46 @@ async def test_two_who_ask_share_one_training(
     assert len(children) == 1
 
 
+async def test_what_was_taken_in_during_a_training_is_learned_after_it(
+    hass: HomeAssistant,
+    guarded: MockConfigEntry,
+    children: list[subprocess.Popen[str]],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    boot = child._BOOTSTRAP
+    monkeypatch.setattr(child, "_BOOTSTRAP", SLEEPS)
+    asking = hass.async_create_task(train(hass))
+    await until_running(guarded)
+    monkeypatch.setattr(child, "_BOOTSTRAP", boot)
+    home = guarded.runtime_data
+    home.async_begin_training("import")
+    home.async_begin_training("reset", fresh=True)
+    home.async_begin_training("import")
+    assert len(children) == 1
+    await home.async_stop_training()
+    with pytest.raises(HomeAssistantError):
+        await asking
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert len(children) == 1, "who stops learning stops what waits for it too"
+
+    monkeypatch.setattr(child, "_BOOTSTRAP", SLEEPS)
+    asking = hass.async_create_task(train(hass))
+    await until_running(guarded)
+    monkeypatch.setattr(child, "_BOOTSTRAP", boot)
+    home.async_begin_training("reset", fresh=True)
+    home.async_begin_training("import")
+    children[-1].kill()
+    with pytest.raises(HomeAssistantError):
+        await asking
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert len(children) == 3
+    assert "Training gave no model" in caplog.text
+    assert home.data.status == "guarding"
+    assert home.guard is not None
+    assert home.guard.about["epochs"] > 0
+
+
 async def test_a_child_that_fails_without_a_model_is_said(
     hass: HomeAssistant,
     past: MockConfigEntry,
