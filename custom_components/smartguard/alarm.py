@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
@@ -129,26 +128,25 @@ class Alarm:
     @callback
     def resume(self, episodes: Sequence[Episode]) -> None:
         """Go on with an episode that a restart interrupted; it has its time to be confirmed or to end."""
-        self._policy.restore(episodes)
+        self._policy.restore(episodes, dt_util.utcnow().timestamp())
         self.account = self.account.of(episode.start for episode in episodes)
         if self._policy.episode is None:
             return
-        self._policy.episode = replace(self._policy.episode, last=dt_util.utcnow().timestamp())
         self.episode = self._policy.episode
         self._alerts.resume(self.episode)
         if not self.guarding:
             self.end_episode()
 
     @callback
-    def tick(self, now: float) -> None:
-        """Let time pass: what has been quiet is over, a snooze too."""
-        if self.snooze.is_over(now):
+    def tick(self, now: float, tracks_somebody: bool) -> None:
+        """Let time pass: what has been quiet is over, a snooze too, one that waits for nobody any more."""
+        if self.snooze.is_over(now, tracks_somebody):
             self.async_keep(Snooze().to_options())
         self._tell(self._policy.tick(now))
 
     @callback
     def recorded(self, behavior: Behavior) -> None:
-        """Notice who comes home, judged or not."""
+        """Notice who comes home, judged or not, or came while nobody looked."""
         if self.snooze.ends_with(behavior):
             self.async_keep(Snooze().to_options())
 
@@ -167,7 +165,7 @@ class Alarm:
 
     def shown_account(self, now: float, guard: Guard | None) -> dict[str, Any]:
         """Return what was budgeted and what happened; guard: whose calibration it is measured by."""
-        weeks = guard.about["days"] / 7 if guard else None
+        weeks = guard.about.get("calibrated_days", guard.about["days"]) / 7 if guard else None
         false_alarms = self._corrections.false_alarms if self._corrections else None
         return self.account.shown(now, self.budget, weeks, false_alarms)
 

@@ -125,7 +125,7 @@ def alert_data(kind: str, episode: Episode, names: Names) -> dict[str, Any]:
     return {
         "type": kind,
         "episode_id": episode.id,
-        "time": _iso(episode.start if episode.end is None else episode.end),
+        "time": _iso(episode.end if kind == ALERT_CLEARED and episode.end is not None else episode.start),
         "score": round(episode.score, 3),
         "threshold": round(episode.threshold, 3),
         "severity": severity(episode),

@@ -28,6 +28,7 @@ CONF_GUARDING: Final = "guarding"
 CONF_MODE: Final = "mode"
 # Until when nothing is told: UTC seconds, "home" (until somebody comes home), absent when off.
 CONF_SNOOZE: Final = "snooze"
+CONF_SNOOZED_SINCE: Final = "snoozed_since"
 CONF_DEVICES: Final = "devices"
 CONF_EXCLUDED: Final = "excluded"
 CONF_NIGHT_HOUR: Final = "night_hour"
@@ -59,6 +60,7 @@ LIVE_OPTIONS: Final = frozenset(
         CONF_QUIET_START,
         CONF_RETENTION_DAYS,
         CONF_SNOOZE,
+        CONF_SNOOZED_SINCE,
     }
 )
 

@@ -55,7 +55,7 @@ from .model_store import NoSuchVersionError, Stored
 from .names import Names
 from .observer import Observer
 from .recall import Recall, recall
-from .selection import Key, patient_keys, resolve
+from .selection import Key, patient_keys, resolve, tracks_somebody
 from .snapshot import Snapshot
 from .stopping import once_at_stop
 from .storage import TRAINING, Storage
@@ -144,7 +144,7 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
 
     @callback
     def async_begin_training(self, reason: str, *, fresh: bool = False) -> None:
-        """Begin to train unless a training runs; nobody waits for it.
+        """Begin to train, after the training that runs if one does; nobody waits for it.
 
         fresh: use the new model in any case, since the present one knows what it should not.
         """
@@ -246,13 +246,19 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
                 known = Recall(Corrections(await self.hass.async_add_executor_job(ZoneInfo, zone)))
             self._count = known.count
             self.alarm.async_correct(known.corrections)
-            await self.live.async_start(known.past, known.firsts)
+            await self.live.async_start(known.past, known.firsts, self._is_over)
+        for behavior in known.past:
+            self.alarm.recorded(behavior)
         return known
 
     @callback
     def _watched(self) -> frozenset[str]:
         """Return the keys of the entities that are guarded now; removals are followed."""
         return frozenset(key.entity for key in self.keys.values())
+
+    @callback
+    def _is_over(self, entity: str) -> bool:
+        return self._observer is not None and self._observer.tracker.is_over(entity)
 
     def _learn_options(self) -> LearnOptions:
         patient = patient_keys(self.hass, self.keys)
@@ -281,7 +287,7 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
     @callback
     def _ticked(self, now: datetime) -> None:
         self.live.tick(now.timestamp())
-        self.alarm.tick(now.timestamp())
+        self.alarm.tick(now.timestamp(), tracks_somebody(self.keys))
 
     @callback
     def _judged(self, verdicts: Sequence[Verdict]) -> None:

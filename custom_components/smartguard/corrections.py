@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from homeassistant.core import split_entity_id
 from homeassistant.util import dt as dt_util
 from homeassistant.util.ulid import ulid_now
 
@@ -18,6 +17,7 @@ from .core.errors import SmartGuardError
 from .core.explain import clock_phrase
 from .core.feedback import CONFIRMED, CONTROL, NORMAL, SCOPES, TIME_OF_DAY, Corrections, Feedback
 from .questions import async_stored_episode
+from .selection import tracks_somebody
 from .snooze import UNTIL_HOME, Snooze
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 OFF: Final = "off"
 UNTIL_SOMEBODY_IS_HOME: Final = "until_home"
-PEOPLE: Final = frozenset({"device_tracker", "person"})
 HOUR: Final = 3600.0
 DURATIONS: Final[Mapping[str, float]] = {"1h": HOUR, "24h": 24 * HOUR}
 CHOICES: Final = (*DURATIONS, UNTIL_SOMEBODY_IS_HOME, OFF)
@@ -50,6 +49,9 @@ async def async_mark_normal(
 
 async def async_confirm(home: SmartGuardCoordinator, episode_id: str | None) -> dict[str, Any]:
     """Say that an alert was a real one: what it was for is never learned."""
+    if home.alarm.drill.is_test(episode_id):
+        home.alarm.drill.end()
+        return {}
     episode = await _async_episode(home, episode_id)
     word = _say(home, episode, CONFIRMED, "")
     home.alarm.acknowledge(ALERT_ACKNOWLEDGED, episode)
@@ -80,7 +82,7 @@ async def async_snooze(home: SmartGuardCoordinator, duration: str) -> dict[str, 
     """Tell nothing for a while; an alert that is on is seen to and ends."""
     if duration not in CHOICES:
         raise refusal("no_such_duration", duration)
-    if duration == UNTIL_SOMEBODY_IS_HOME and not any(split_entity_id(i)[0] in PEOPLE for i in home.keys):
+    if duration == UNTIL_SOMEBODY_IS_HOME and not tracks_somebody(home.keys):
         raise refusal("nobody_to_wait_for")
     snooze = _snooze(duration)
     home.alarm.async_keep(snooze.to_options())
@@ -101,9 +103,10 @@ async def async_test_alert(home: SmartGuardCoordinator) -> dict[str, Any]:
 
 
 def _snooze(duration: str) -> Snooze:
+    now = dt_util.utcnow().timestamp()
     if duration in DURATIONS:
-        return Snooze(dt_util.utcnow().timestamp() + DURATIONS[duration])
-    return Snooze(UNTIL_HOME if duration == UNTIL_SOMEBODY_IS_HOME else None)
+        return Snooze(now + DURATIONS[duration])
+    return Snooze(UNTIL_HOME, now) if duration == UNTIL_SOMEBODY_IS_HOME else Snooze()
 
 
 async def _async_episode(home: SmartGuardCoordinator, episode_id: str | None) -> Episode:
@@ -135,6 +138,8 @@ def _say(home: SmartGuardCoordinator, episode: Episode, verdict: str, scope: str
         if (same.verdict, same.scope) == (verdict, scope):
             return same
     contrary = [w for w in of_it if w.verdict != verdict]
+    normal = [w.time if w.verdict == NORMAL else w.normal_since for w in contrary]
+    word = replace(word, normal_since=min((time for time in normal if time is not None), default=None))
     _keep(home, [*(w for w in corrections.words if w not in contrary), word], contrary, word)
     return word
 

@@ -15,7 +15,7 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, split_entity_id
 from homeassistant.helpers import issue_registry as ir
 
-from .const import CONF_SNOOZE, DOMAIN
+from .const import CONF_SNOOZE, CONF_SNOOZED_SINCE, DOMAIN
 from .coordinator import SmartGuardConfigEntry, SmartGuardCoordinator
 from .core.guard import Guard
 from .journal import KEPT_EPISODES, Journal, JournalError
@@ -63,7 +63,7 @@ def domains(entity_ids: Iterable[str]) -> dict[str, int]:
 
 def _redacted(key: str, value: Any) -> Any:
     """Return a number as it is, how many a list has, and of anything else, a time too, that it is set."""
-    if isinstance(value, _PLAIN) and key != CONF_SNOOZE:
+    if isinstance(value, _PLAIN) and key not in (CONF_SNOOZE, CONF_SNOOZED_SINCE):
         return value
     return len(value) if isinstance(value, list) else REDACTED
 

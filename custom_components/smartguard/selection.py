@@ -19,6 +19,7 @@ from .const import CONF_AREAS, CONF_DEVICES, CONF_ENTITIES, CONF_EXCLUDED, CONF_
 from .core.control_tables import DOMAINS, table_of
 from .core.patience import is_patient
 
+_PEOPLE: Final = frozenset({"device_tracker", "person"})
 CHATTERING: Final = frozenset({"moving", "sound", "vibration"})
 # A scene or script lists the entities that it sets in the attribute in which a group lists its members.
 _NO_GROUPS: Final = frozenset({"scene", "script"})
@@ -48,6 +49,11 @@ class _Candidate:
     entity_id: str
     entry: er.RegistryEntry | None
     state: State | None
+
+
+def tracks_somebody(entity_ids: Iterable[str]) -> bool:
+    """Say whether anybody is guarded who comes home."""
+    return any(split_entity_id(entity_id)[0] in _PEOPLE for entity_id in entity_ids)
 
 
 @callback

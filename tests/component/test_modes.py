@@ -12,7 +12,7 @@ from custom_components.smartguard.account import expected_range
 from custom_components.smartguard.const import CONF_ENTITIES, CONF_MODE, CONF_SNOOZE, EVENT_ALERT
 
 from . import homes
-from .conftest import Pass
+from .conftest import Pass, load
 from .test_coordinator import ANOMALY, ask, restart, use
 from .test_corrections import THRESHOLD, close, leave_open, types
 
@@ -115,6 +115,67 @@ async def test_a_snooze_until_somebody_is_home(
     assert guarded.options[CONF_SNOOZE] is None
     await live_on(seconds=10)
     assert types(fired) == ["detected"]
+
+
+async def _snoozed_until_anna_is_home(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    hass.states.async_set("person.anna", "not_home")
+    entities = [*entry.options[CONF_ENTITIES], "person.anna"]
+    hass.config_entries.async_update_entry(entry, options={**entry.options, CONF_ENTITIES: entities})
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert await ask(hass, "snooze", duration="until_home") == {"until": "home"}
+
+
+async def test_who_came_home_while_it_was_away_ends_the_snooze(
+    hass: HomeAssistant, guarded: MockConfigEntry, live_on: Pass
+) -> None:
+    await _snoozed_until_anna_is_home(hass, guarded)
+    await live_on(minutes=30)
+    await restart(hass, guarded)
+    assert guarded.options[CONF_SNOOZE] == "home"
+    assert await hass.config_entries.async_unload(guarded.entry_id)
+    await use(hass, "person.anna", "home", live_on, minutes=2)
+    await live_on(seconds=1)
+    await load(hass, guarded)
+    assert guarded.options[CONF_SNOOZE] is None
+
+
+async def test_a_snooze_does_not_wait_for_who_came_before_it(
+    hass: HomeAssistant, guarded: MockConfigEntry, live_on: Pass
+) -> None:
+    hass.states.async_set("person.anna", "not_home")
+    entities = [*guarded.options[CONF_ENTITIES], "person.anna"]
+    hass.config_entries.async_update_entry(guarded, options={**guarded.options, CONF_ENTITIES: entities})
+    await hass.async_block_till_done(wait_background_tasks=True)
+    await use(hass, "person.anna", "home", live_on, minutes=5)
+    await use(hass, "person.anna", "not_home", live_on, minutes=5)
+    await ask(hass, "snooze", duration="until_home")
+    await restart(hass, guarded)
+    assert guarded.options[CONF_SNOOZE] == "home"
+
+
+async def test_a_snooze_ends_when_nobody_is_left_to_wait_for(
+    hass: HomeAssistant, guarded: MockConfigEntry, live_on: Pass
+) -> None:
+    before = guarded.options[CONF_ENTITIES]
+    await _snoozed_until_anna_is_home(hass, guarded)
+    await live_on(seconds=10)
+    assert guarded.options[CONF_SNOOZE] == "home"
+    hass.config_entries.async_update_entry(guarded, options={**guarded.options, CONF_ENTITIES: before})
+    await hass.async_block_till_done(wait_background_tasks=True)
+    await live_on(seconds=10)
+    assert guarded.options[CONF_SNOOZE] is None
+
+
+async def test_what_is_said_of_a_test_is_said_of_no_alert(
+    hass: HomeAssistant, guarded: MockConfigEntry, live_on: Pass
+) -> None:
+    await leave_open(hass, live_on)
+    normal = await ask(hass, "mark_normal")
+    await close(hass, live_on)
+    await ask(hass, "test_alert")
+    await ask(hass, "confirm")
+    assert (await ask(hass, "list_feedback"))["feedback"] == [normal]
+    assert hass.states.get(ANOMALY).state == "off"
 
 
 async def test_a_test_alert_looks_like_one_and_is_none(
