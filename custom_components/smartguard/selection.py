@@ -21,6 +21,10 @@ from .core.patience import is_patient
 
 _PEOPLE: Final = frozenset({"device_tracker", "person"})
 CHATTERING: Final = frozenset({"moving", "sound", "vibration"})
+_SENSE_PEOPLE: Final = frozenset(
+    {"door", "garage_door", "glass_break", "lock", "motion", "moving", "occupancy", "opening"}
+    | {"presence", "sound", "tamper", "vibration", "window"}
+)
 # A scene or script lists the entities that it sets in the attribute in which a group lists its members.
 _NO_GROUPS: Final = frozenset({"scene", "script"})
 _ATTR_DEVICE_TRACKERS: Final = "device_trackers"
@@ -190,18 +194,32 @@ def _names(state: State | None, attribute: str) -> list[str]:
 @callback
 def patient_keys(hass: HomeAssistant, keys: Mapping[str, Key]) -> tuple[str, ...]:
     """Return the keys of entities that do no harm by staying on or open, sorted."""
-    registry = er.async_get(hass)
-    found = {
-        key.entity: _Candidate(entity_id, registry.async_get(entity_id), hass.states.get(entity_id))
-        for entity_id, key in keys.items()
-    }
     return tuple(
         sorted(
             key
-            for key, candidate in found.items()
+            for key, candidate in _by_key(hass, keys).items()
             if is_patient(candidate.entity_id, _device_class(candidate), *_called(candidate))
         )
     )
+
+
+@callback
+def blind_keys(hass: HomeAssistant, keys: Mapping[str, Key]) -> frozenset[str]:
+    """Return the keys of sensors that sense no people and nothing that people use."""
+    return frozenset(
+        key
+        for key, candidate in _by_key(hass, keys).items()
+        if split_entity_id(candidate.entity_id)[0] == "binary_sensor"
+        and _device_class(candidate) not in _SENSE_PEOPLE
+    )
+
+
+def _by_key(hass: HomeAssistant, keys: Mapping[str, Key]) -> dict[str, _Candidate]:
+    registry = er.async_get(hass)
+    return {
+        key.entity: _Candidate(entity_id, registry.async_get(entity_id), hass.states.get(entity_id))
+        for entity_id, key in keys.items()
+    }
 
 
 def _called(candidate: _Candidate) -> list[str]:

@@ -46,6 +46,24 @@ async def test_on_vacation_presence_is_told_at_once(
     assert hass.states.get(ANOMALY).attributes["severity"] == "critical"
 
 
+async def test_on_vacation_a_sensor_that_senses_nobody_is_no_sign(
+    hass: HomeAssistant, guarded: MockConfigEntry, live_on: Pass
+) -> None:
+    sensors = {"workday": None, "lamp_power": "power", "leak": "moisture", "hall": "motion"}
+    for name, device_class in sensors.items():
+        hass.states.async_set(f"binary_sensor.{name}", "off", {"device_class": device_class})
+    entities = [*guarded.options[CONF_ENTITIES], *(f"binary_sensor.{name}" for name in sensors)]
+    hass.config_entries.async_update_entry(guarded, options={**guarded.options, CONF_ENTITIES: entities})
+    await hass.async_block_till_done(wait_background_tasks=True)
+    await set_mode(hass, "vacation")
+    fired = async_capture_events(hass, EVENT_ALERT)
+    for name, device_class in sensors.items():
+        await live_on(minutes=10)
+        hass.states.async_set(f"binary_sensor.{name}", "on", {"device_class": device_class})
+        await hass.async_block_till_done()
+    assert [e.data["entities"] for e in fired if e.data["type"] == "detected"] == [["binary_sensor.hall"]]
+
+
 async def test_at_home_the_same_is_normal(
     hass: HomeAssistant, guarded: MockConfigEntry, live_on: Pass
 ) -> None:

@@ -16,6 +16,8 @@ from .vacation import presence
 class Watch:
     """A guard, what is known of first times, and whether the household is on vacation.
 
+    blind: keys of sensors that sense no people, whose changes are no sign of anybody.
+
     The guard judges habits. What needs none is added here: a known device's first times, and presence
     where there should be none. Nothing is said against a device that is new.
     """
@@ -23,11 +25,13 @@ class Watch:
     guard: Guard
     firsts: FirstTimes
     is_vacation: bool = False
+    blind: frozenset[str] = frozenset()
 
     def judge(self, memory: Memory) -> Judgement:
         """Judge the newest behavior of `memory`, which both it and the first times must hold."""
         newest = memory.recent[-1]
-        found = [self.firsts.find(newest), presence(newest) if self.is_vacation else None]
+        is_sign = self.is_vacation and newest.entity not in self.blind
+        found = [self.firsts.find(newest), presence(newest) if is_sign else None]
         return self._with(self.guard.judge(memory), [reason for reason in found if reason])
 
     def judge_open(self, memory: Memory, now: float) -> Judgement:
