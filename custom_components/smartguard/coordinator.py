@@ -55,7 +55,7 @@ from .model_store import NoSuchVersionError, Stored
 from .names import Names
 from .observer import Observer
 from .recall import Recall, recall
-from .selection import Key, patient_keys, resolve, tracks_somebody
+from .selection import Key, blind_keys, patient_keys, resolve, tracks_somebody
 from .snapshot import Snapshot
 from .stopping import once_at_stop
 from .storage import TRAINING, Storage
@@ -99,6 +99,7 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
             entry,
             watch=lambda firsts: self.watch(firsts) if self.alarm.guarding else None,
             gone=self._gone,
+            unseen=self.names.unseen,
             judged=self._judged,
         )
         self._learning = Learning(
@@ -124,7 +125,9 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
     def watch(self, firsts: FirstTimes) -> Watch | None:
         """Return who judges now, by these first times; None while there is no guard."""
         guard = self.guard
-        return None if guard is None else Watch(guard, firsts, self.alarm.mode == MODE_VACATION)
+        if guard is None or self.alarm.mode != MODE_VACATION:
+            return None if guard is None else Watch(guard, firsts)
+        return Watch(guard, firsts, is_vacation=True, blind=blind_keys(self.hass, self.keys))
 
     @property
     def device_losses(self) -> Mapping[str, float]:

@@ -46,17 +46,20 @@ class Live:
         entry: SmartGuardConfigEntry,
         watch: Callable[[FirstTimes], Watch | None],
         gone: Callable[[Iterable[str]], Iterable[str]],
+        unseen: Callable[[Iterable[str]], frozenset[str]],
         judged: Callable[[Sequence[Verdict]], None],
     ) -> None:
         """Take what is asked before and told after each job, in the event loop.
 
-        watch: who judges by what first times, None to remember only. gone: which of some entities can
-        not be seen any more, so that nobody knows whether they are still on; asked at a tick.
+        watch: who judges by what first times, None to remember only. gone: which of some entities will
+        not be seen any more; unseen: which are not seen at present. Both are asked at a tick: nobody knows
+        whether these are still on.
         """
         self._hass = hass
         self._entry = entry
         self._watch = watch
         self._gone = gone
+        self._unseen = unseen
         self._judged = judged
         self._memory: Memory | None = None
         self.firsts = FirstTimes()
@@ -141,8 +144,10 @@ class Live:
         tick = None
         if not self._pending:
             tick, self._tick = self._tick, None
-        for entity in self._gone(list(memory.edges)) if tick is not None else ():
-            memory.forget(entity)
+        if tick is not None:
+            for entity in self._gone(list(memory.edges)):
+                memory.forget(entity)
+            memory.unseen = self._unseen(memory.edges)
         watch = self._watch(self.firsts)
         verdicts = await self._hass.async_add_executor_job(
             _judge, watch, memory, self.firsts, behaviors, tick

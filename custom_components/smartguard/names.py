@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 
 from .core.phrases import Phrases
+from .core.states import GAPS
 from .phrases import phrases_at_hand
 
 
@@ -33,6 +36,13 @@ class Names:
     def is_known(self, key: str) -> bool:
         """Say whether Home Assistant still has an entity."""
         return self._entities.async_get(key) is not None or self._hass.states.get(key) is not None
+
+    @callback
+    def unseen(self, keys: Iterable[str]) -> frozenset[str]:
+        """Return those of some entities whose state nobody knows at present."""
+        states = self._hass.states
+        found = {key: states.get(self.entity_id(key)) for key in keys}
+        return frozenset(key for key, state in found.items() if state is None or state.state in GAPS)
 
     @callback
     def entity(self, key: str) -> str:

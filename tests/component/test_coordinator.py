@@ -407,6 +407,27 @@ async def test_an_entity_that_vanishes_is_not_taken_for_on(
     assert guarded.runtime_data.data.behaviors == len(homes.days()) + 1
 
 
+async def test_what_can_not_be_seen_is_not_taken_for_on(
+    hass: HomeAssistant, guarded: MockConfigEntry, live_on: Pass
+) -> None:
+    """Nobody knows how long it was on; back and still on it is what it was."""
+    fired = async_capture_events(hass, EVENT_ALERT)
+    await use(hass, homes.VALVE, "open", live_on, hours=19.5)
+    await use(hass, homes.VALVE, "unavailable", live_on, minutes=5)
+    for _ in range(3):
+        await live_on(hours=1)
+    await use(hass, homes.VALVE, "closed", live_on, minutes=5)
+    await live_on(minutes=10)
+    assert fired == []
+    await use(hass, homes.VALVE, "open", live_on, minutes=5)
+    await use(hass, homes.VALVE, "unavailable", live_on, minutes=5)
+    await live_on(seconds=5)
+    await use(hass, homes.VALVE, "open", live_on, minutes=5)
+    await live_on(hours=3)
+    await live_on(seconds=10)
+    assert [(e.data["type"], e.data["kind"]) for e in fired] == [("detected", "duration")]
+
+
 async def test_what_is_not_guarded_any_more_is_neither_judged_nor_learned(
     hass: HomeAssistant, guarded: MockConfigEntry, live_on: Pass
 ) -> None:

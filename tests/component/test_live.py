@@ -24,6 +24,10 @@ def nothing_is_gone(entities: Iterable[str]) -> list[str]:
     return []
 
 
+def nothing_is_unseen(entities: Iterable[str]) -> frozenset[str]:
+    return frozenset()
+
+
 def nothing_is_over(_entity: str) -> bool:
     return False
 
@@ -61,7 +65,7 @@ async def live_through(
         verdicts.extend(found)
         jobs.append(len(found))
 
-    live = Live(hass, entry, watch, nothing_is_gone, judged)
+    live = Live(hass, entry, watch, nothing_is_gone, nothing_is_unseen, judged)
     for behavior in behaviors[:5]:
         live.record(behavior)
     await live.async_start([*homes.days(), *behaviors[:5]], known(), nothing_is_over)
@@ -99,7 +103,9 @@ async def test_a_burst_is_one_job_and_a_swap_waits_for_the_next(
         asked.append(1)
         return watch(firsts)
 
-    live = Live(hass, entry, asked_watch, nothing_is_gone, lambda found: jobs.append(len(found)))
+    live = Live(
+        hass, entry, asked_watch, nothing_is_gone, nothing_is_unseen, lambda found: jobs.append(len(found))
+    )
     await live.async_start(homes.days(), known(), nothing_is_over)
     for behavior in busy_hours(30):
         live.record(behavior)
@@ -114,7 +120,12 @@ async def test_a_flood_is_judged_in_parts_and_a_tick_comes_after_it(
 ) -> None:
     jobs: list[list[bool]] = []
     live = Live(
-        hass, entry, watch, nothing_is_gone, lambda found: jobs.append([v.behavior is None for v in found])
+        hass,
+        entry,
+        watch,
+        nothing_is_gone,
+        nothing_is_unseen,
+        lambda found: jobs.append([v.behavior is None for v in found]),
     )
     await live.async_start(homes.days(), known(), nothing_is_over)
     flood = busy_hours(2 * MOST_AT_ONCE + 20)
@@ -129,7 +140,7 @@ async def test_a_flood_is_judged_in_parts_and_a_tick_comes_after_it(
 
 async def test_after_the_stop_nothing_is_judged(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     jobs: list[int] = []
-    live = Live(hass, entry, watch, nothing_is_gone, lambda found: jobs.append(len(found)))
+    live = Live(hass, entry, watch, nothing_is_gone, nothing_is_unseen, lambda found: jobs.append(len(found)))
     await live.async_start(homes.days(), known(), nothing_is_over)
     live.record(busy_hours(1)[0])
     await live.async_stop()

@@ -29,7 +29,8 @@ class Memory:
 
     An on-time counts from its observed edge, so a device that was switched on before a restart is
     remembered by replaying the journal. edges: the newest begin or end of each entity. stances: who is
-    home, which alarm is armed.
+    home, which alarm is armed. unseen: entities that nobody sees at present, so that nobody knows whether
+    they are still on, nor, once they are off, for how long they were.
     """
 
     def __init__(self) -> None:
@@ -38,6 +39,7 @@ class Memory:
         self.edges: dict[str, Behavior] = {}
         self.stances: dict[str, Behavior] = {}
         self.ended: OnTime | None = None
+        self.unseen: frozenset[str] = frozenset()
 
     @classmethod
     def replay(cls, behaviors: Iterable[Behavior]) -> Memory:
@@ -60,7 +62,7 @@ class Memory:
         was_on = edge is not None and phase(edge.control) is Phase.BEGIN
         if kind is Phase.BEGIN and was_on:
             return
-        if kind is Phase.END and edge is not None and was_on:
+        if kind is Phase.END and edge is not None and was_on and behavior.entity not in self.unseen:
             self.ended = OnTime(edge, behavior.time)
         self.edges[behavior.entity] = behavior
 
@@ -78,7 +80,8 @@ class Memory:
 
     def active(self, now: float) -> list[OnTime]:
         """Return what is on, as on-times that reach to `now` (UTC seconds)."""
-        return [OnTime(b, now) for b in self.edges.values() if phase(b.control) is Phase.BEGIN]
+        seen = (b for b in self.edges.values() if b.entity not in self.unseen)
+        return [OnTime(b, now) for b in seen if phase(b.control) is Phase.BEGIN]
 
     def since(self, start: float) -> Iterator[Behavior]:
         """Yield the behaviors at or after `start`, newest first."""
