@@ -9,6 +9,7 @@ from homeassistant.components import persistent_notification as notification
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.util import dt as dt_util
+from homeassistant.util.hass_dict import HassKey
 
 from .const import (
     ALERT_CLEARED,
@@ -27,6 +28,8 @@ from .journal import Journal
 from .names import Names
 
 EPISODE = "episode"
+_PUT_AWAY: HassKey[set[str]] = HassKey(f"{DOMAIN}_put_away")
+"""Notifications that people put away; a reload shows none of them again."""
 
 
 class Alerts:
@@ -39,6 +42,7 @@ class Alerts:
         self._names = names
         self._journal = journal
         self._shown: set[str] = set()
+        self._put_away = hass.data.setdefault(_PUT_AWAY, set())
 
     @callback
     def async_start(self) -> CALLBACK_TYPE:
@@ -66,9 +70,14 @@ class Alerts:
 
     @callback
     def resume(self, episode: Episode) -> None:
-        """Show the notification of an episode that outlived a restart; it was told before."""
-        self._shown.add(_notification_id(episode))
-        self._notify(episode)
+        """Show the notification of an episode that outlived a restart; it was told before.
+
+        What was put away stays away over a reload. A restart of Home Assistant takes all notifications off
+        the page, so that this says nothing of them.
+        """
+        if (identity := _notification_id(episode)) not in self._put_away:
+            self._shown.add(identity)
+            self._notify(episode)
         async_dispatcher_send(self._hass, signal_episode(self._entry_id), Change(EPISODE_RESUMED, episode))
 
     @callback
@@ -105,6 +114,7 @@ class Alerts:
         self, change: notification.UpdateType, changed: Mapping[str, notification.Notification]
     ) -> None:
         if change is notification.UpdateType.REMOVED:
+            self._put_away |= self._shown & changed.keys()
             self._shown.difference_update(changed)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,6 +14,7 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.util import dt as dt_util
+from homeassistant.util.hass_dict import HassKey
 
 from .const import (
     ALERT_CLEARED,
@@ -49,6 +51,17 @@ type Compose = Callable[[str, Words, str], dict[str, Any] | None]
 """Target, words of its reader and where they look → the data of the call, None for no call."""
 
 
+_TOLD: HassKey[dict[str, set[str]]] = HassKey(f"{DOMAIN}_told_to_phones")
+
+
+@dataclass(slots=True)
+class _Held:
+    """An episode that waits for the end of the quiet hours, as it is by now."""
+
+    release: CALLBACK_TYPE
+    episode: Episode
+
+
 class Push:
     """Tells the phones of one home."""
 
@@ -57,8 +70,9 @@ class Push:
         self._hass = hass
         self._entry = entry
         self._names = names
-        self._told: set[str] = set()
-        self._held: dict[str, CALLBACK_TYPE] = {}
+        # What was told is known over a reload.
+        self._told = hass.data.setdefault(_TOLD, {}).setdefault(entry.entry_id, set())
+        self._held: dict[str, _Held] = {}
 
     @callback
     def async_start(self) -> CALLBACK_TYPE:
@@ -72,7 +86,7 @@ class Push:
 
         @callback
         def stop() -> None:
-            for undo in (*stops, *self._held.values()):
+            for undo in (*stops, *(held.release for held in self._held.values())):
                 undo()
 
         return stop
@@ -86,13 +100,17 @@ class Push:
         episode = change.episode
         is_urgent = severity(episode) == CRITICAL
         over = None if is_urgent else quiet_until(self._entry.options, dt_util.utcnow())
-        if change.kind == ALERT_DETECTED and over is None:
+        if change.kind == EPISODE_RESUMED:
+            self._go_on(episode, is_urgent)
+        elif change.kind == ALERT_DETECTED and over is None:
             self._tell(episode)
-        elif is_urgent and (release := self._held.pop(episode.id, None)):
-            release()
+        elif is_urgent and (held := self._held.pop(episode.id, None)):
+            held.release()
             self._tell(episode)
-        elif change.kind in (ALERT_DETECTED, EPISODE_RESUMED) and over is not None:
+        elif change.kind == ALERT_DETECTED and over is not None:
             self._hold(episode, over)
+        elif change.kind != ALERT_CLEARED and (held := self._held.get(episode.id)):
+            held.episode = episode
         elif change.kind == ALERT_CLEARED and episode.id in self._told:
             self._told.discard(episode.id)
             self._send(
@@ -115,20 +133,30 @@ class Push:
         )
 
     @callback
+    def _go_on(self, episode: Episode, is_urgent: bool) -> None:
+        """Go on with an episode after a restart: what began in quiet hours may not have been told yet."""
+        began = dt_util.utc_from_timestamp(episode.start)
+        if is_urgent or episode.id in self._told or quiet_until(self._entry.options, began) is None:
+            return
+        if over := quiet_until(self._entry.options, dt_util.utcnow()):
+            self._hold(episode, over)
+        else:
+            self._tell(episode)
+
+    @callback
     def _hold(self, episode: Episode, over: datetime) -> None:
-        """Tell when the quiet hours are over, unless the episode is over before."""
+        """Tell of it as it is when the quiet hours are over, unless the episode is over before."""
 
         @callback
         def is_due(_now: datetime) -> None:
-            del self._held[episode.id]
-            self._tell(episode)
+            self._tell(self._held.pop(episode.id).episode)
 
-        self._held[episode.id] = async_track_point_in_utc_time(self._hass, is_due, over)
+        self._held[episode.id] = _Held(async_track_point_in_utc_time(self._hass, is_due, over), episode)
 
     @callback
     def _withdraw(self, episode_id: str) -> None:
-        if release := self._held.pop(episode_id, None):
-            release()
+        if held := self._held.pop(episode_id, None):
+            held.release()
         self._told.discard(episode_id)
         self._send(lambda target, _words, _show: withdrawn(target, episode_id))
 

@@ -192,6 +192,19 @@ async def test_a_notification_that_was_put_away_does_not_come_back(
     assert shown == {}
 
 
+async def test_what_was_put_away_stays_away_over_a_reload(
+    hass: HomeAssistant, alerts: Alerts, journal: Journal, episode: Episode, shown: dict[str, Any]
+) -> None:
+    alerts.handle(detected(episode))
+    persistent_notification.async_dismiss(hass, "smartguard_17")
+    await hass.async_block_till_done()
+    again = Alerts(hass, "entry", Names(hass), journal)
+    again.resume(episode)
+    again.handle(Change("updated", episode))
+    await hass.async_block_till_done()
+    assert shown == {}
+
+
 async def test_an_episode_that_outlived_a_restart_is_shown_but_not_told_again(
     hass: HomeAssistant, alerts: Alerts, journal: Journal, episode: Episode, shown: dict[str, Any]
 ) -> None:

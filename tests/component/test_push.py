@@ -286,9 +286,44 @@ async def test_what_was_over_in_quiet_hours_is_never_told(
 async def test_a_restart_in_quiet_hours_forgets_nothing(
     hass: HomeAssistant, at_night: MockConfigEntry, phones: Phones, live_on: Pass
 ) -> None:
-    await change(hass, at_night, Change("resumed", EPISODE))
+    begun = replace(EPISODE, start=homes.NOW.timestamp())
+    await change(hass, at_night, Change("resumed", begun))
+    assert phones.calls == []
     await live_on(hours=9)
     assert phones.told()["send_message"] == TOLD
+
+
+async def test_a_restart_after_quiet_hours_tells_what_waited_and_nothing_twice(
+    hass: HomeAssistant, at_night: MockConfigEntry, phones: Phones, live_on: Pass
+) -> None:
+    begun = replace(EPISODE, start=homes.NOW.timestamp())
+    await live_on(hours=9)
+    await change(hass, at_night, Change("resumed", begun))
+    assert phones.told()["send_message"] == TOLD
+    phones.calls.clear()
+    await change(hass, at_night, Change("resumed", begun))
+    assert phones.calls == []
+
+
+async def test_what_was_told_before_quiet_hours_is_not_told_again_after_a_restart(
+    hass: HomeAssistant, at_night: MockConfigEntry, phones: Phones, live_on: Pass
+) -> None:
+    before = replace(EPISODE, start=homes.NOW.timestamp() - 3600)
+    await change(hass, at_night, Change("resumed", before))
+    await live_on(hours=10)
+    assert phones.calls == []
+
+
+async def test_after_quiet_hours_it_is_told_as_it_is_by_then(
+    hass: HomeAssistant, at_night: MockConfigEntry, phones: Phones, live_on: Pass
+) -> None:
+    await change(hass, at_night, BEGUN)
+    other = replace(EPISODE.reasons[0], facts={**EPISODE.reasons[0].facts, "seconds": 7 * 3600.0})
+    await change(hass, at_night, Change("updated", replace(EPISODE, reasons=(other,))))
+    await live_on(hours=9)
+    told = [data["message"] for action, data in phones.calls if action == "send_message"]
+    assert told != [TOLD]
+    assert "7" in told[0]
 
 
 @pytest.mark.parametrize(
