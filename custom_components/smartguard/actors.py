@@ -12,7 +12,9 @@ PERSON: Final = "person"
 AUTOMATION: Final = "automation"
 DEVICE: Final = "device"
 # Written out: importing the two integrations would load them in a home that does not use them.
-BEGINNINGS: Final = ("automation_triggered", "script_started")
+HOMEKIT: Final = "homekit_state_change"
+"""Fired before the call that somebody asks for in Apple's Home; the call has no user."""
+BEGINNINGS: Final = ("automation_triggered", "script_started", HOMEKIT)
 _REMEMBERED: Final = 1024
 _SENSING: Final = frozenset({"binary_sensor"})
 _CARRIED: Final = frozenset({"device_tracker", "person"})
@@ -21,8 +23,8 @@ _CARRIED: Final = frozenset({"device_tracker", "person"})
 class Actors:
     """Remembers who began the latest contexts, and says who changed a state.
 
-    A call with a user is a person's; a call without one, a triggered automation or a started script
-    are an automation's. A context that nobody was seen to begin tells by itself: a user means a person,
+    A call with a user is a person's, and what is asked for in Apple's Home; a call without one, a triggered
+    automation or a started script are an automation's. A context that nobody was seen to begin tells by itself: a user means a person,
     a parent an automation, neither the device (used by hand, or reporting late). Nobody operates a
     sensor, whatever context it copied, and who is at home is the person.
     """
@@ -35,7 +37,7 @@ class Actors:
         """Note who begins the context of a call, a triggered automation or a started script."""
         context = event.context
         called_by_person = event.event_type == EVENT_CALL_SERVICE and context.user_id is not None
-        actor = PERSON if called_by_person else AUTOMATION
+        actor = PERSON if called_by_person or event.event_type == HOMEKIT else AUTOMATION
         self._begun.setdefault(context.id, actor)
         if len(self._begun) > _REMEMBERED:
             self._begun.popitem(last=False)

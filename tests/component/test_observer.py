@@ -171,6 +171,12 @@ async def test_a_call_of_code(hass: HomeAssistant, watch: Watch) -> None:
     assert await watch.actors() == ["automation"]
 
 
+async def test_a_call_from_apples_home(hass: HomeAssistant, watch: Watch) -> None:
+    hass.bus.async_fire("homekit_state_change", {"entity_id": LAMP}, context=(asked := Context()))
+    await act(hass, asked)
+    assert await watch.actors() == ["person"]
+
+
 async def test_a_device_by_itself(hass: HomeAssistant, watch: Watch) -> None:
     hass.states.async_set(LAMP, "on")
     assert await watch.actors() == ["device"]
