@@ -1,4 +1,4 @@
-"""Devices that the model knows and Home Assistant does not have any more: noticed, named, forgotten."""
+"""Devices that are on record and Home Assistant does not have any more: noticed, named, forgotten."""
 
 from __future__ import annotations
 
@@ -69,11 +69,11 @@ def async_tell_gone(hass: HomeAssistant, coordinator: SmartGuardCoordinator) -> 
 
 @callback
 def gone_devices(hass: HomeAssistant, coordinator: SmartGuardCoordinator) -> dict[str, str]:
-    """Return the devices of the model that Home Assistant does not have, key → what they were called."""
+    """Return the devices on record that Home Assistant does not have, key → what they were called."""
     names = coordinator.names
     return {
         device: _former_name(hass, coordinator, device)
-        for device, entities in _entities(coordinator).items()
+        for device, entities in coordinator.live.firsts.entities.items()
         if names.device_id(device) is None and not any(map(names.is_known, entities))
     }
 
@@ -90,14 +90,6 @@ async def async_forget(
         await async_reset(coordinator, device)
         if sensor := _loss_sensor(hass, coordinator, device):
             registry.async_remove(sensor)
-
-
-def _entities(coordinator: SmartGuardCoordinator) -> dict[str, set[str]]:
-    """Return the entities of each device of the model, by their keys."""
-    found: dict[str, set[str]] = {}
-    for token in coordinator.guard.vocabulary.tokens if coordinator.guard else ():
-        found.setdefault(token.device, set()).add(token.entity)
-    return found
 
 
 def _former_name(hass: HomeAssistant, coordinator: SmartGuardCoordinator, device: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from homeassistant.core import HomeAssistant
@@ -13,6 +14,8 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.smartguard.const import DOMAIN, ISSUE_DEVICES_GONE
 from custom_components.smartguard.gone import WAIT_SECONDS
+from custom_components.smartguard.observer import Observer
+from custom_components.smartguard.selection import Key
 
 from . import homes
 from .conftest import Pass
@@ -98,6 +101,25 @@ async def test_what_is_gone_is_forgotten_when_a_person_says_so(
     assert {b.entity for b in left} == {homes.KETTLE, homes.LAMP}
     assert hass.states.get(VALVE_LOSS) is None
     assert er.async_get(hass).async_get(VALVE_LOSS) is None
+    assert gone(hass) is None
+
+
+async def test_what_is_gone_stays_to_be_forgotten_when_the_model_knows_it_no_more(
+    hass: HomeAssistant, guarded: MockConfigEntry, live_on: Pass, repairs: Repairs
+) -> None:
+    await remove_valve(hass, live_on)
+    home = guarded.runtime_data
+    with patch.object(Observer, "keys", {i: Key(i, i) for i in (homes.KETTLE, homes.LAMP)}):
+        home.async_begin_training("nightly", fresh=True)
+        await hass.async_block_till_done(wait_background_tasks=True)
+    assert homes.VALVE not in home.devices
+    step = await repairs.begin(ISSUE_DEVICES_GONE)
+    assert step["data_schema"][0]["default"] == [homes.VALVE]
+    await repairs.go_on(step, devices=[homes.VALVE])
+    await hass.async_block_till_done(wait_background_tasks=True)
+    left = await hass.async_add_executor_job(home.journal.behaviors)
+    assert {b.entity for b in left} == {homes.KETTLE, homes.LAMP}
+    await live_on(seconds=WAIT_SECONDS + 1)
     assert gone(hass) is None
 
 

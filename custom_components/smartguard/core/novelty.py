@@ -7,7 +7,7 @@ home had of late.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from math import inf, log10
@@ -51,6 +51,14 @@ class FirstTimes:
     def observe(self, b: Behavior) -> None:
         """Take in a behavior."""
         self._add(First(b.device, b.entity, b.control, b.time, 1))
+
+    @property
+    def entities(self) -> dict[str, set[str]]:
+        """Return the entities of each device that is on record, by their keys."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for first in list(self._controls.values()):  # another thread may add meanwhile
+            found[first.device].add(first.entity)
+        return dict(found)
 
     def is_newcomer(self, b: Behavior) -> bool:
         """Say whether a behavior is of a device that came to a home which was known by then."""
