@@ -24,9 +24,9 @@ class Actors:
     """Remembers who began the latest contexts, and says who changed a state.
 
     A call with a user is a person's, and what is asked for in Apple's Home; a call without one, a triggered
-    automation or a started script are an automation's. A context that nobody was seen to begin tells by itself: a user means a person,
-    a parent an automation, neither the device (used by hand, or reporting late). Nobody operates a
-    sensor, whatever context it copied, and who is at home is the person.
+    automation or a started script are an automation's. A context that nobody was seen to begin tells by
+    itself: a user means a person, a parent an automation, neither the device (used by hand, or reporting
+    late). Nobody operates a sensor, whatever context it copied, and who is at home is the person.
     """
 
     def __init__(self) -> None:
