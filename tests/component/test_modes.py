@@ -121,10 +121,7 @@ async def test_a_snooze_can_be_ended(hass: HomeAssistant, guarded: MockConfigEnt
 async def test_a_snooze_until_somebody_is_home(
     hass: HomeAssistant, guarded: MockConfigEntry, live_on: Pass
 ) -> None:
-    hass.states.async_set("person.anna", "not_home")
-    entities = [*guarded.options[CONF_ENTITIES], "person.anna"]
-    hass.config_entries.async_update_entry(guarded, options={**guarded.options, CONF_ENTITIES: entities})
-    await hass.async_block_till_done(wait_background_tasks=True)
+    await guard_anna(hass, guarded)
     fired = async_capture_events(hass, EVENT_ALERT)
     assert await ask(hass, "snooze", duration="until_home") == {"until": "home"}
     await leave_open(hass, live_on)
@@ -135,18 +132,19 @@ async def test_a_snooze_until_somebody_is_home(
     assert types(fired) == ["detected"]
 
 
-async def _snoozed_until_anna_is_home(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+async def guard_anna(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    """Guard somebody who is away."""
     hass.states.async_set("person.anna", "not_home")
     entities = [*entry.options[CONF_ENTITIES], "person.anna"]
     hass.config_entries.async_update_entry(entry, options={**entry.options, CONF_ENTITIES: entities})
     await hass.async_block_till_done(wait_background_tasks=True)
-    assert await ask(hass, "snooze", duration="until_home") == {"until": "home"}
 
 
 async def test_who_came_home_while_it_was_away_ends_the_snooze(
     hass: HomeAssistant, guarded: MockConfigEntry, live_on: Pass
 ) -> None:
-    await _snoozed_until_anna_is_home(hass, guarded)
+    await guard_anna(hass, guarded)
+    await ask(hass, "snooze", duration="until_home")
     await live_on(minutes=30)
     await restart(hass, guarded)
     assert guarded.options[CONF_SNOOZE] == "home"
@@ -160,10 +158,7 @@ async def test_who_came_home_while_it_was_away_ends_the_snooze(
 async def test_a_snooze_does_not_wait_for_who_came_before_it(
     hass: HomeAssistant, guarded: MockConfigEntry, live_on: Pass
 ) -> None:
-    hass.states.async_set("person.anna", "not_home")
-    entities = [*guarded.options[CONF_ENTITIES], "person.anna"]
-    hass.config_entries.async_update_entry(guarded, options={**guarded.options, CONF_ENTITIES: entities})
-    await hass.async_block_till_done(wait_background_tasks=True)
+    await guard_anna(hass, guarded)
     await use(hass, "person.anna", "home", live_on, minutes=5)
     await use(hass, "person.anna", "not_home", live_on, minutes=5)
     await ask(hass, "snooze", duration="until_home")
@@ -175,7 +170,8 @@ async def test_a_snooze_ends_when_nobody_is_left_to_wait_for(
     hass: HomeAssistant, guarded: MockConfigEntry, live_on: Pass
 ) -> None:
     before = guarded.options[CONF_ENTITIES]
-    await _snoozed_until_anna_is_home(hass, guarded)
+    await guard_anna(hass, guarded)
+    await ask(hass, "snooze", duration="until_home")
     await live_on(seconds=10)
     assert guarded.options[CONF_SNOOZE] == "home"
     hass.config_entries.async_update_entry(guarded, options={**guarded.options, CONF_ENTITIES: before})
