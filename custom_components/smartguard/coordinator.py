@@ -151,7 +151,7 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
 
         fresh: use the new model in any case, since the present one knows what it should not.
         """
-        self._learning.async_begin(reason, fresh=fresh)
+        self._learning.async_begin_anew(reason, fresh=fresh)
 
     async def async_stop_training(self) -> None:
         """Stop a training that runs; the next one comes when it is due."""

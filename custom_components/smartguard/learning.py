@@ -174,23 +174,29 @@ class Learning:
 
     @callback
     def async_begin(self, reason: str, *, fresh: bool = False) -> None:
-        """Begin to train since the record has changed; what comes of it is to be seen.
+        """Begin to train unless a training runs; what comes of it is to be seen.
 
-        A training that runs knows nothing of it: there will be another as soon as it is over. fresh: the new
-        model is not measured by the present one.
+        fresh: the new model is not measured by the present one.
         """
-        if self._unsub is None:
-            return
-        if self._task is None:
+        if self._task is None and self._unsub is not None:
             self._begin(reason, fresh=fresh)
-        else:
+
+    @callback
+    def async_begin_anew(self, reason: str, *, fresh: bool = False) -> None:
+        """Begin to train since the record has changed, which a training that runs knows nothing of.
+
+        It begins as soon as that one is over.
+        """
+        if self._task is None:
+            self.async_begin(reason, fresh=fresh)
+        elif self._unsub is not None:
             self._next = reason, fresh or (self._next is not None and self._next[1])
 
     @callback
     def async_home_changed(self) -> None:
         """Learn before the night, at most once a day, since the home lives otherwise than was learned."""
         if time.time() - self._attempted >= ENOUGH_SECONDS:
-            self._begin_unless_busy("drift")
+            self.async_begin("drift")
 
     async def async_train(self, reason: str) -> dict[str, Any]:
         """Train, or join the training that runs, and return its report; raises HomeAssistantError."""
@@ -220,7 +226,7 @@ class Learning:
         finally:
             self._night = None
         if is_enough:
-            self._begin_unless_busy("nightly")
+            self.async_begin("nightly")
 
     def _tidy_and_ask(self, now: float) -> bool:
         """Drop what is too old and say whether there is enough new to learn (in the executor)."""
@@ -228,11 +234,6 @@ class Learning:
         self._journal.keep_copy()
         new = self._journal.behaviors(start=self._attempted)
         return len(new) >= ENOUGH_BEHAVIORS or bool(new and new[-1].time - self._attempted >= ENOUGH_SECONDS)
-
-    @callback
-    def _begin_unless_busy(self, reason: str) -> None:
-        if self._task is None and self._unsub is not None:
-            self._begin(reason)
 
     @callback
     def _begin_next(self, task: asyncio.Task[dict[str, Any]]) -> None:
