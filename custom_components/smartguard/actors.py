@@ -11,9 +11,9 @@ from homeassistant.core import Context, Event, State
 PERSON: Final = "person"
 AUTOMATION: Final = "automation"
 DEVICE: Final = "device"
-# Written out: importing the two integrations would load them in a home that does not use them.
+# Written out: importing these integrations would load them in a home that does not use them.
 HOMEKIT: Final = "homekit_state_change"
-"""Fired before the call that somebody asks for in Apple's Home; the call has no user."""
+"""Fired before a call that somebody asks for in Apple's Home; the call has no user."""
 BEGINNINGS: Final = ("automation_triggered", "script_started", HOMEKIT)
 _REMEMBERED: Final = 1024
 _SENSING: Final = frozenset({"binary_sensor"})
@@ -34,7 +34,7 @@ class Actors:
         self._begun: OrderedDict[str, str] = OrderedDict()
 
     def remember(self, event: Event[Any]) -> None:
-        """Note who begins the context of a call, a triggered automation or a started script."""
+        """Note who begins the context of a call, a request from Apple's Home, an automation or a script."""
         context = event.context
         called_by_person = event.event_type == EVENT_CALL_SERVICE and context.user_id is not None
         actor = PERSON if called_by_person or event.event_type == HOMEKIT else AUTOMATION

@@ -28,6 +28,7 @@ CONF_GUARDING: Final = "guarding"
 CONF_MODE: Final = "mode"
 # Until when nothing is told: UTC seconds, "home" (until somebody comes home), absent when off.
 CONF_SNOOZE: Final = "snooze"
+# UTC seconds: who came home before does not end it.
 CONF_SNOOZED_SINCE: Final = "snoozed_since"
 CONF_DEVICES: Final = "devices"
 CONF_EXCLUDED: Final = "excluded"

@@ -124,9 +124,10 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
 
     def watch(self, firsts: FirstTimes) -> Watch | None:
         """Return who judges now, by these first times; None while there is no guard."""
-        guard = self.guard
-        if guard is None or self.alarm.mode != MODE_VACATION:
-            return None if guard is None else Watch(guard, firsts)
+        if (guard := self.guard) is None:
+            return None
+        if self.alarm.mode != MODE_VACATION:
+            return Watch(guard, firsts)
         return Watch(guard, firsts, is_vacation=True, blind=blind_keys(self.hass, self.keys))
 
     @property

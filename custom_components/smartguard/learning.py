@@ -240,7 +240,7 @@ class Learning:
         """Begin what was asked for while a training ran, unless it was cancelled: all ends then."""
         following, self._next = self._next, None
         if following is not None and not task.cancelled():
-            self.async_begin(following[0], fresh=following[1])
+            self.async_begin_anew(following[0], fresh=following[1])
 
     @callback
     def _begin(self, reason: str, *, fresh: bool = False) -> asyncio.Task[dict[str, Any]]:

@@ -52,8 +52,8 @@ class Live:
         """Take what is asked before and told after each job, in the event loop.
 
         watch: who judges by what first times, None to remember only. gone: which of some entities will
-        not be seen any more; unseen: which are not seen at present. Both are asked at a tick: nobody knows
-        whether these are still on.
+        not be seen any more, asked at a tick; unseen: which are not seen at present, asked at the start too.
+        Nobody knows whether these are still on.
         """
         self._hass = hass
         self._entry = entry
@@ -97,6 +97,7 @@ class Live:
         for entity in [on_time.begin.entity for on_time in memory.active(now)]:
             if entity not in seen and is_over(entity):
                 memory.forget(entity)
+        memory.unseen = self._unseen(memory.edges)
         self._memory = memory
         self._wake()
 

@@ -25,58 +25,52 @@ from .conftest import Pass, load
 from .test_coordinator import use
 
 
-async def test_without_a_recorder_it_learns_from_what_it_sees(
-    without_recorder: None,
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    tmp_path: Path,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    hass.config.config_dir = str(tmp_path)
-    freezer.move_to(homes.NOW)
-    hass.states.async_set(homes.LAMP, "off")
-    entry = MockConfigEntry(domain=DOMAIN, options={CONF_ENTITIES: [homes.LAMP]})
-    entry.add_to_hass(hass)
-    await load(hass, entry)
-    assert "recorder" not in hass.config.components
-    assert ir.async_get(hass).async_get_issue(DOMAIN, ISSUE_RECORDER_ABSENT) is not None
-    assert "There is no recorder" in caplog.text
-
-    hass.states.async_set(homes.LAMP, "on")
-    await hass.async_block_till_done()
-    assert entry.runtime_data.data.behaviors == 1
-
-
-async def test_what_nobody_saw_switched_off_is_not_taken_for_on(
-    without_recorder: None,
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    tmp_path: Path,
-    live_on: Pass,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    """Without a recorder only the present state tells that the valve is closed; the kettle is still on."""
+@pytest.fixture
+def unrecorded(
+    without_recorder: None, hass: HomeAssistant, freezer: FrozenDateTimeFactory, tmp_path: Path
+) -> MockConfigEntry:
+    """Add an entry for the small home, which has no recorder."""
     hass.config.config_dir = str(tmp_path)
     freezer.move_to(homes.NOW)
     for entity_id, state in homes.STATES.items():
         hass.states.async_set(entity_id, state)
     entry = MockConfigEntry(domain=DOMAIN, options={CONF_ENTITIES: list(homes.STATES)})
     entry.add_to_hass(hass)
-    folder = storage.folder_of(hass, entry.entry_id)
+    return entry
+
+
+async def test_without_a_recorder_it_learns_from_what_it_sees(
+    hass: HomeAssistant, unrecorded: MockConfigEntry, caplog: pytest.LogCaptureFixture
+) -> None:
+    await load(hass, unrecorded)
+    assert "recorder" not in hass.config.components
+    assert ir.async_get(hass).async_get_issue(DOMAIN, ISSUE_RECORDER_ABSENT) is not None
+    assert "There is no recorder" in caplog.text
+
+    hass.states.async_set(homes.LAMP, "on")
+    await hass.async_block_till_done()
+    assert unrecorded.runtime_data.data.behaviors == 1
+
+
+async def test_what_nobody_saw_switched_off_is_not_taken_for_on(
+    hass: HomeAssistant, unrecorded: MockConfigEntry, live_on: Pass, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Without a recorder only the present state tells that the valve is closed; the kettle is still on."""
+    folder = storage.folder_of(hass, unrecorded.entry_id)
     await hass.async_add_executor_job(homes.keep_past, folder)
     await hass.async_add_executor_job(homes.keep_model, folder)
-    await load(hass, entry)
+    await load(hass, unrecorded)
     fired = async_capture_events(hass, EVENT_ALERT)
     await use(hass, homes.VALVE, "open", live_on, hours=19.5)
     await use(hass, homes.KETTLE, "on", live_on, seconds=30)
-    assert await hass.config_entries.async_unload(entry.entry_id)
+    assert await hass.config_entries.async_unload(unrecorded.entry_id)
     await use(hass, homes.VALVE, "closed", live_on, minutes=2)
-    await load(hass, entry)
+    await load(hass, unrecorded)
     for _ in range(4):
         await live_on(hours=1)
     assert {entity for event in fired for entity in event.data["entities"]} == {homes.KETTLE}
     assert "There is no recorder" in caplog.text
-    assert await hass.config_entries.async_unload(entry.entry_id)
+    assert await hass.config_entries.async_unload(unrecorded.entry_id)
 
 
 async def test_more_days_of_history_are_read_when_they_are_asked_for(

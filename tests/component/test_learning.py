@@ -8,6 +8,7 @@ import os
 import subprocess
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -21,6 +22,7 @@ from custom_components.smartguard import child, coordinator, learning
 from custom_components.smartguard.const import CONF_NIGHT_HOUR, CONF_RETENTION_DAYS, DOMAIN
 from custom_components.smartguard.coordinator import Snapshot
 from custom_components.smartguard.core.behavior import Behavior
+from custom_components.smartguard.core.errors import StoppedError
 from custom_components.smartguard.core.learn import LearnOptions
 from custom_components.smartguard.core.phrases import ENGLISH
 from custom_components.smartguard.core.training_options import TrainingOptions
@@ -195,6 +197,17 @@ async def test_two_who_ask_share_one_training(
     assert len(children) == 1
 
 
+async def running(
+    hass: HomeAssistant, entry: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> asyncio.Task[dict[str, Any]]:
+    """Ask for a training whose child sleeps, and wait until it does; the next child learns."""
+    with monkeypatch.context() as asleep:
+        asleep.setattr(child, "_BOOTSTRAP", SLEEPS)
+        asking = hass.async_create_task(train(hass))
+        await until_running(entry)
+    return asking
+
+
 async def test_what_was_taken_in_during_a_training_is_learned_after_it(
     hass: HomeAssistant,
     guarded: MockConfigEntry,
@@ -202,37 +215,35 @@ async def test_what_was_taken_in_during_a_training_is_learned_after_it(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    boot = child._BOOTSTRAP
-    monkeypatch.setattr(child, "_BOOTSTRAP", SLEEPS)
-    asking = hass.async_create_task(train(hass))
-    await until_running(guarded)
-    monkeypatch.setattr(child, "_BOOTSTRAP", boot)
+    """Once, however often; and from nothing where one of those who asked wanted that."""
+    asking = await running(hass, guarded, monkeypatch)
     home = guarded.runtime_data
-    home.async_begin_training("import")
-    home.async_begin_training("reset", fresh=True)
-    home.async_begin_training("import")
-    assert len(children) == 1
-    await home.async_stop_training()
-    with pytest.raises(HomeAssistantError):
-        await asking
-    await hass.async_block_till_done(wait_background_tasks=True)
-    assert len(children) == 1, "who stops learning stops what waits for it too"
-
-    monkeypatch.setattr(child, "_BOOTSTRAP", SLEEPS)
-    asking = hass.async_create_task(train(hass))
-    await until_running(guarded)
-    monkeypatch.setattr(child, "_BOOTSTRAP", boot)
-    home.async_begin_training("reset", fresh=True)
-    home.async_begin_training("import")
-    children[-1].kill()
-    with pytest.raises(HomeAssistantError):
-        await asking
-    await hass.async_block_till_done(wait_background_tasks=True)
-    assert len(children) == 3
+    with patch.object(child.TrainingProcess, "run", autospec=True, side_effect=StoppedError("")) as run:
+        home.async_begin_training("reset", fresh=True)
+        home.async_begin_training("import")
+        children[0].kill()
+        with pytest.raises(HomeAssistantError):
+            await asking
+        await hass.async_block_till_done(wait_background_tasks=True)
     assert "Training gave no model" in caplog.text
-    assert home.data.status == "guarding"
-    assert home.guard is not None
-    assert home.guard.about["epochs"] > 0
+    (after,) = run.call_args_list
+    assert after.args[3] is None
+    assert home.data.version == "0001"
+
+
+async def test_who_stops_learning_stops_what_waits_for_it_too(
+    hass: HomeAssistant,
+    guarded: MockConfigEntry,
+    children: list[subprocess.Popen[str]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asking = await running(hass, guarded, monkeypatch)
+    guarded.runtime_data.async_begin_training("import")
+    await guarded.runtime_data.async_stop_training()
+    with pytest.raises(HomeAssistantError):
+        await asking
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert len(children) == 1
 
 
 async def test_a_child_that_fails_without_a_model_is_said(
@@ -277,9 +288,7 @@ async def test_a_child_that_dies_is_a_failure_too(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr(child, "_BOOTSTRAP", SLEEPS)
-    asking = hass.async_create_task(train(hass))
-    await until_running(guarded)
+    asking = await running(hass, guarded, monkeypatch)
     children[0].terminate()
     with pytest.raises(HomeAssistantError) as raised:
         await asking
@@ -294,9 +303,7 @@ async def test_unload_ends_a_training(
     folder: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(child, "_BOOTSTRAP", SLEEPS)
-    asking = hass.async_create_task(train(hass))
-    await until_running(guarded)
+    asking = await running(hass, guarded, monkeypatch)
     assert await hass.config_entries.async_unload(guarded.entry_id)
     with pytest.raises(HomeAssistantError) as raised:
         await asking

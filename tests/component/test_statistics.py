@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from homeassistant.components.recorder import get_instance
@@ -16,6 +17,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.components.recorder.common import async_wait_recording_done
 
 from custom_components.smartguard.const import DOMAIN
+from custom_components.smartguard.coordinator import SmartGuardCoordinator
 from custom_components.smartguard.core.behavior import Behavior
 from custom_components.smartguard.journal import Journal
 from custom_components.smartguard.journal_views import JournalViews
@@ -23,6 +25,7 @@ from custom_components.smartguard.names import Names
 from custom_components.smartguard.statistics import LossStatistics
 
 from . import homes
+from .test_coordinator import ask
 
 HOUR, DAY = 3600.0, 86_400.0
 NINE = homes.NOW.timestamp() // HOUR * HOUR
@@ -125,5 +128,22 @@ async def test_removal_leaves_none(hass: HomeAssistant, guarded: MockConfigEntry
     await add(hass, journal, NINE + 150)
     assert len(await async_list_statistic_ids(hass)) == 1
     assert await hass.config_entries.async_remove(guarded.entry_id)
+    await async_wait_recording_done(hass)
+    assert await async_list_statistic_ids(hass) == []
+
+
+async def test_a_device_that_is_forgotten_leaves_none(
+    hass: HomeAssistant, guarded: MockConfigEntry, journal: Journal
+) -> None:
+    await keep(hass, journal, (homes.KETTLE, NINE - 1, 1.0), (homes.LAMP, NINE - 1, 2.0))
+    await add(hass, journal, NINE + 1)
+    with patch.object(SmartGuardCoordinator, "async_begin_training"):
+        await ask(hass, "reset", device_id=homes.KETTLE)
+    await async_wait_recording_done(hass)
+    left = {row["statistic_id"] for row in await async_list_statistic_ids(hass)}
+    assert left == {"smartguard:loss_light_lamp"}
+    with patch.object(SmartGuardCoordinator, "async_begin_training"):
+        await ask(hass, "reset")
+    await hass.async_block_till_done(wait_background_tasks=True)
     await async_wait_recording_done(hass)
     assert await async_list_statistic_ids(hass) == []

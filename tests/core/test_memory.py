@@ -91,6 +91,22 @@ def test_what_can_not_be_seen_any_more_is_forgotten() -> None:
     assert memory.ended is None
 
 
+def test_what_is_unseen_is_not_on_and_ends_nothing() -> None:
+    #  0 on ── unseen ── seen again, still on ── unseen ── 90 off: nobody knows when
+    on, off, again = told((0, "turn_on"), (90, "turn_off"), (95, "turn_on"))
+    memory = Memory.replay([on])
+    memory.unseen = frozenset({"lamp"})
+    assert memory.active(30) == []
+    memory.unseen = frozenset()
+    assert memory.active(60) == [OnTime(on, 60)]
+    memory.unseen = frozenset({"lamp"})
+    memory.observe(off)
+    assert memory.ended is None
+    memory.unseen = frozenset()
+    memory.observe(again)
+    assert memory.active(100) == [OnTime(again, 100)]
+
+
 def test_the_home_is_empty_when_all_have_left() -> None:
     #  0 ann leaves ── 10 bob leaves ── 20 bob comes ── 30 bob leaves
     behaviors = told((0, "leave", "ann"), (10, "leave", "bob"), (20, "arrive", "bob"), (30, "leave", "bob"))
