@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from .const import DAY
+from .core.calibration import doubt
 
 WEEK: Final = 7 * DAY
 KEPT_WEEKS: Final = 4
@@ -58,10 +59,10 @@ class Account:
 def expected_range(budget: float, weeks: float) -> tuple[float, float]:
     """Return how many alerts a week a budget may turn out to be, nine times in ten.
 
-    In the weeks of the calibration `budget * weeks` alerts were counted. That is a Poisson count, whose
-    range is taken from its cube root (Wilson and Hilferty 1931).
+    In the weeks of the calibration `budget * weeks` alerts were counted, less what a short history is
+    doubted. That is a Poisson count, whose range is taken from its cube root (Wilson and Hilferty 1931).
     """
-    count = budget * weeks
+    count = budget * weeks / doubt(weeks)
 
     def bound(alerts: float, z: float) -> float:
         if alerts <= 0:

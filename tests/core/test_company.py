@@ -107,7 +107,7 @@ class Slow:
 
     def apart(self, lived: Sequence[Behavior], odd: Behavior) -> float:
         near = {key_of(b) for b in lived if b.device != odd.device and 0 <= odd.time - b.time <= 60}
-        return max([0.0, *(slow_apart(self.learned, key_of(odd), key) for key in near)])
+        return max([0.0, *(slow_apart(tuple(self.learned), key_of(odd), key) for key in near)])
 
     def surprise(self, lived: Sequence[Behavior], odd: Behavior) -> float:
         return self.raw(odd, nearness(lived, odd)) - self.usual(odd) + self.apart(lived, odd)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 import pytest
@@ -24,11 +25,11 @@ def fit(behaviors: Sequence[Behavior]) -> Strangers:
 
 
 def random_uses(seed: int, count: int = 150) -> list[Behavior]:
-    """Return presses of five devices in the evenings of some weeks."""
+    """Return presses of five devices in the evenings of some weeks; the last is held, too."""
     rng = np.random.default_rng(seed)
     times = MONDAY + rng.integers(0, 25, count) * DAY + rng.uniform(16, 22, count) * 3600
-    names = rng.choice([*"abcde"], count)
-    return [Behavior(float(t), e, e, "press") for t, e in zip(np.sort(times), names, strict=True)]
+    used = rng.choice(["a press", "b press", "c press", "d press", "e press", "e hold"], count)
+    return [Behavior(float(t), u[0], u[0], u[2:]) for t, u in zip(np.sort(times), used, strict=True)]
 
 
 def hour_of(b: Behavior) -> int:
@@ -55,15 +56,53 @@ def slow_possible(learned: Sequence[Behavior], key: Key, other: Key) -> float:
     return total
 
 
-def slow_apart(learned: Sequence[Behavior], key: Key, other: Key) -> float:
-    """Return how much two controls keep apart, seen from either side."""
+@cache
+def slow_both(learned: tuple[Behavior, ...], key: Key, other: Key) -> tuple[float, float]:
+    """Return seen and possible meetings of two controls, seen from either side and added."""
     both = ((key, other), (other, key))
-    return sum(math.log((slow_possible(learned, *p) + 0.5) / (slow_seen(learned, *p) + 0.5)) for p in both)
+    return sum(slow_seen(learned, *p) for p in both), sum(slow_possible(learned, *p) for p in both)
+
+
+@cache
+def slow_alike(learned: tuple[Behavior, ...], key: Key, other: Key) -> float:
+    """Return how alike two controls are in whom they keep apart from."""
+    keys = {(b.entity, b.control) for b in learned}
+
+    def profile(own: Key) -> dict[Key, float]:
+        return {
+            k: math.log((seen + 0.5) / (possible + 0.5)) * min(possible, 20.0) ** 0.5
+            for k in keys
+            if k[0] != own[0]
+            for seen, possible in [slow_both(learned, own, k)]
+        }
+
+    one, two = profile(key), profile(other)
+    lengths = math.hypot(*one.values()) * math.hypot(*two.values())
+    return max(0.0, sum(one[k] * two[k] for k in one.keys() & two.keys()) / lengths) ** 2
+
+
+def slow_kin(learned: tuple[Behavior, ...], key: Key, other: Key) -> float:
+    """Return the share of what was possible that those like one of two controls met of the other."""
+    seen = possible = 0.5
+    for own, far in ((key, other), (other, key)):
+        for kin in {(b.entity, b.control) for b in learned} - {own}:
+            if kin[0] != far[0]:
+                alike, both = slow_alike(learned, own, kin), slow_both(learned, kin, far)
+                seen, possible = seen + alike * both[0], possible + alike * both[1]
+    return min(1.0, max(0.1, seen / possible))
+
+
+def slow_apart(learned: tuple[Behavior, ...], key: Key, other: Key) -> float:
+    """Return how much two controls keep apart, seen from either side."""
+    both, kin = ((key, other), (other, key)), slow_kin(learned, key, other)
+    return sum(
+        math.log((slow_possible(learned, *p) + 0.5) / (slow_seen(learned, *p) + 0.5 * kin)) for p in both
+    )
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_surprise_is_that_of_the_slow_twin(seed: int) -> None:
-    learned = random_uses(seed)
+    learned = tuple(random_uses(seed))
     strangers, strange = fit(learned), 0
     for first in "abcde":
         for second in set("abcde") - {first}:
@@ -102,6 +141,30 @@ def test_the_strangest_of_the_last_minute_is_told_of() -> None:
     assert strangers.strangest(lamp, [fan]) is None, "they are together every evening"
     late = use(18 + (10 + NEAR + 1) / 3600, "lamp", "press", 50)
     assert strangers.strangest(late, [radio]) is None, "a minute is over"
+
+
+def test_who_keeps_apart_from_those_alike_too_is_stranger() -> None:
+    """Two lamps come together; a radio that keeps apart from one has met the other, or has not."""
+
+    def found(met: bool) -> float:
+        learned = [
+            b
+            for day in range(DAYS)
+            for start in [18 + day % 5 / 10]
+            for b in (
+                use(start, "radio", "press", day),
+                *([use(start + 1 / 60, "hall", "press", day)] if met and day % 2 else []),
+                use(start + 1 / 6, "lamp", "press", day),
+                use(start + 1 / 6 + 5 / 3600, "hall", "press", day),
+            )
+        ]
+        radio, lamp = use(18, "radio", "press", 50), use(18 + 10 / 3600, "lamp", "press", 50)
+        stranger = fit(learned).strangest(lamp, [radio])
+        assert stranger is not None
+        assert stranger.seen == 0.0
+        return stranger.surprise
+
+    assert found(met=False) > found(met=True) + 1.0
 
 
 def test_those_whose_hours_never_meet_are_no_strangers() -> None:
@@ -160,5 +223,5 @@ def test_arrays_make_the_same_and_those_of_another_home_are_refused() -> None:
     again = Strangers(Vocabulary.from_behaviors(learned), **kept)  # type: ignore[arg-type]
     assert again.strangest(coffee, [radio]) == found
     assert found is not None
-    with pytest.raises(ValueError, match="expected meetings of 6 controls"):
+    with pytest.raises(ValueError, match="expected meetings of 7 controls"):
         Strangers(Vocabulary.from_behaviors(random_uses(0)), **kept)  # type: ignore[arg-type]

@@ -31,11 +31,12 @@ tell what comes twice a year, and what eight of them measure is off by a third f
 Surprises: TypeAlias = dict[str, list[tuple[float, float]]]
 """Channel -> times (UTC seconds) and surprises (nats), in time order."""
 
-_DOUBT = 0.3
-"""Alerts that the days lived through may have been spared by luck: a short history starts stricter."""
-_YOUNG = 2.0
-"""Weeks below which much is still met for the first time: homes so young were disturbed half as often again
-as their own days had said, and are doubted by the square of how young they are."""
+_DOUBT = 1.2
+"""Alerts that the days lived through may have been spared by luck: a budget is the most that is told, and a
+short history says little of that."""
+_YOUNG = 1.0
+"""Weeks below which much is still met for the first time: homes so young are doubted by the square of how
+young they are."""
 
 
 def fit_channels(history: History) -> dict[str, Channel]:
@@ -101,10 +102,10 @@ def calibrate(surprises: Surprises, weeks: float, newest_weeks: float) -> tuple[
             raised[time] = weight
     maxima = _maxima({**moments, **raised}.items())
     maxima += _unseen(len(_maxima(raised.items())) / newest_weeks, weeks - newest_weeks)
-    return tails, Tail.fit(maxima, weeks, natural=log10(e)).stricter(_doubt(weeks))
+    return tails, Tail.fit(maxima, weeks, natural=log10(e)).stricter(doubt(weeks))
 
 
-def _doubt(weeks: float) -> float:
+def doubt(weeks: float) -> float:
     """Return how many times as frequent strange moments may be as the days lived through say."""
     return 1 + _DOUBT / weeks * max(1.0, _YOUNG / weeks) ** 2
 

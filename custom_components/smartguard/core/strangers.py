@@ -2,8 +2,9 @@
 
 Two controls meet when they are used within five minutes of each other, whichever comes first. How often they
 did is compared with how often uses that know nothing of each other would have met, by the hours of both. The
-more meetings were possible and the fewer were seen, the stranger is one within a minute. What the clock or
-the sun does meets whoever is there, and keeps apart from nobody.
+more meetings were possible and the fewer were seen, the stranger is one within a minute. Controls that keep
+apart from the same others are alike: what was never with those like the other either is stranger still. What
+the clock or the sun does meets whoever is there, and keeps apart from nobody.
 """
 
 from __future__ import annotations
@@ -25,6 +26,10 @@ NEAR = 60.0
 _HOURS = 24
 _KAPPA = 0.5
 """Meetings added to those seen and to those possible: few that were possible say little."""
+_TELLING = 20.0
+"""Possible meetings from which on a pair says all that it can of who is alike."""
+_LEAST_KIN = 0.1
+"""Share of the possible meetings that those alike are taken for at least; at most it is all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,8 @@ class Strangers:
             raise ValueError(f"expected meetings of {size} controls, got {met.shape} and {could_meet.shape}")
         self._vocabulary = vocabulary
         self._met, self._could_meet = met, could_meet
-        lift = np.log((could_meet.astype(np.float64) + _KAPPA) / (met + _KAPPA))
+        kin = _met_by_those_alike(vocabulary, met.astype(np.float64), could_meet.astype(np.float64))
+        lift = np.log((could_meet.astype(np.float64) + _KAPPA) / (met + _KAPPA * kin))
         self._surprise = lift + lift.T
 
     @classmethod
@@ -94,3 +100,25 @@ class Strangers:
     def arrays(self) -> Arrays:
         """Return the counts."""
         return {"met": self._met, "could_meet": self._could_meet}
+
+
+def _met_by_those_alike(
+    vocabulary: Vocabulary, met: NDArray[np.float64], could_meet: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return the share of possible meetings that those like one of a pair had with the other, shape (V, V).
+
+    Two controls are alike by the square of the cosine of how far they keep apart from each control of other
+    devices. At most all that was possible: those alike make nobody less strange.
+    """
+    devices = np.array(["", *(token.device for token in vocabulary.tokens)])
+    apart = devices[:, None] != devices
+    seen, possible = (np.where(apart, counts + counts.T, 0.0) for counts in (met, could_meet))
+    profile = np.log((seen + _KAPPA) / (possible + _KAPPA)) * np.sqrt(np.minimum(possible, _TELLING))
+    length = np.sqrt((profile**2).sum(1)) + 1e-9
+    alike = np.maximum(profile @ profile.T / np.outer(length, length), 0.0) ** 2
+    np.fill_diagonal(alike, 0.0)
+    seen_by, possible_by = alike @ seen, alike @ possible
+    share: NDArray[np.float64] = np.clip(
+        (seen_by + seen_by.T + _KAPPA) / (possible_by + possible_by.T + _KAPPA), _LEAST_KIN, 1.0
+    )
+    return share

@@ -19,11 +19,11 @@ from .errors import ArtifactDamagedError
 
 SHARES: Mapping[str, float] = {
     "sequence": 0.04,
-    "repetition": 0.20,
-    "meeting": 0.14,
-    "company": 0.24,
-    "moment": 0.16,
-    "duration": 0.22,
+    "repetition": 0.22,
+    "meeting": 0.12,
+    "company": 0.20,
+    "moment": 0.18,
+    "duration": 0.24,
 }
 """How the alert budget is split over the channels."""
 
