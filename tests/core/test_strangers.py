@@ -167,6 +167,26 @@ def test_who_keeps_apart_from_those_alike_too_is_stranger() -> None:
     assert found(met=False) > found(met=True) + 1.0
 
 
+def test_however_many_are_alike_they_are_taken_to_have_met_a_tenth() -> None:
+    lamps = [f"lamp {number}" for number in range(6)]
+    learned = tuple(
+        b
+        for day in range(DAYS)
+        for start in [18 + day % 5 / 10]
+        for b in (
+            use(start, "radio", "press", day),
+            *(use(start + 1 / 6 + n / 3600, lamp, "press", day) for n, lamp in enumerate(lamps)),
+        )
+    )
+    radio, lamp = use(18, "radio", "press", 50), use(18 + 10 / 3600, lamps[0], "press", 50)
+    found = fit(learned).strangest(lamp, [radio])
+    assert slow_kin(learned, ("radio", "press"), (lamps[0], "press")) == 0.1
+    assert found is not None
+    assert found.surprise == pytest.approx(
+        slow_apart(learned, (lamps[0], "press"), ("radio", "press")), rel=1e-4
+    )
+
+
 def test_those_whose_hours_never_meet_are_no_strangers() -> None:
     learned = [
         b for day in range(DAYS) for b in (use(8, "bell", "press", day), use(20, "gong", "press", day))

@@ -29,7 +29,7 @@ _KAPPA = 0.5
 _TELLING = 20.0
 """Possible meetings from which on a pair says all that it can of who is alike."""
 _LEAST_KIN = 0.1
-"""Share of the possible meetings that those alike are taken for at least; at most it is all."""
+"""Share of what was possible that those alike are taken to have met at least; at most it is all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,9 @@ class Strangers:
             raise ValueError(f"expected meetings of {size} controls, got {met.shape} and {could_meet.shape}")
         self._vocabulary = vocabulary
         self._met, self._could_meet = met, could_meet
-        kin = _met_by_those_alike(vocabulary, met.astype(np.float64), could_meet.astype(np.float64))
-        lift = np.log((could_meet.astype(np.float64) + _KAPPA) / (met + _KAPPA * kin))
+        seen, possible = met.astype(np.float64), could_meet.astype(np.float64)
+        kin = _met_by_those_alike(vocabulary, seen, possible)
+        lift = np.log((possible + _KAPPA) / (seen + _KAPPA * kin))
         self._surprise = lift + lift.T
 
     @classmethod
