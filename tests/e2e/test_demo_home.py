@@ -48,10 +48,11 @@ async def _differences(house: RealHome, client: Client, held: dict[str, Held]) -
 async def _recorded(house: RealHome, client: Client) -> list[tuple[str, str]]:
     """Return the history of the kitchen light as the frontend would get it."""
     light = house.entity("kitchen_light")
-    first = house.past.past[0].time
+    # Home Assistant leaves out what happened at the start itself, which may be this light's.
+    just_before = house.past.past[0].time - 0.0005
     found = await client.command(
         "history/history_during_period",
-        start_time=_iso(first),
+        start_time=_iso(just_before),
         end_time=_iso(house.past.begin + 1),
         entity_ids=[light],
         include_start_time_state=False,
