@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import logging
+import threading
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -27,6 +28,7 @@ from custom_components.smartguard.const import (
     CONF_HISTORY_DAYS,
     DOMAIN,
 )
+from custom_components.smartguard.core.behavior import Behavior
 from custom_components.smartguard.core.learn import LearnOptions
 
 from . import homes
@@ -48,14 +50,51 @@ def without_recorder() -> None:
     """Ask for a home that has no recorder."""
 
 
+class _Reads:
+    """What reads the recorder's history, one thread at a time, until it is ended."""
+
+    def __init__(self, read: Callable[..., list[Behavior]]) -> None:
+        """Take what reads."""
+        self._read = read
+        self._lock = threading.Lock()
+        self._ended = False
+
+    def __call__(self, *args: Any) -> list[Behavior]:
+        """Read; nothing is found once it is ended."""
+        with self._lock:
+            return [] if self._ended else self._read(*args)
+
+    def end(self) -> None:
+        """Wait for a read that goes on; it is the last."""
+        with self._lock:
+            self._ended = True
+
+
+@pytest.fixture
+def _reads() -> Iterator[_Reads]:
+    """Let the recorder's history be read only while there is one."""
+    with pytest.MonkeyPatch.context() as patch:
+        reads = _Reads(history._read)
+        patch.setattr(history, "_read", reads)
+        yield reads
+
+
 @pytest.fixture(autouse=True)
-def _recorder_and_integrations(request: pytest.FixtureRequest) -> None:
-    """Give every test that uses `hass` a recorder and this checkout's integrations."""
+def _recorder_and_integrations(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Give every test that uses `hass` a recorder and this checkout's integrations.
+
+    All threads share the one connection of a database in memory: closed under an import, which goes on as
+    a test ends, it takes the process along.
+    """
     if "hass" not in request.fixturenames:
+        yield
         return
+    reads = request.getfixturevalue("_reads")
     if "without_recorder" not in request.fixturenames:
         request.getfixturevalue("recorder_mock")
     request.getfixturevalue("enable_custom_integrations")
+    yield
+    reads.end()
 
 
 @pytest.fixture(autouse=True)
