@@ -73,6 +73,7 @@ _FIELD = """
   %s
 })()
 """
+_CHOSEN = "return JSON.stringify((field && field.value) || [])"
 # Focuses its input, which fails while it is hidden, and marks what is in it.
 _FOCUS = """
   const input = field && field.shadowRoot && deep(field.shadowRoot, (e) => e.localName === 'input');
@@ -175,6 +176,10 @@ class Hand:
                 return
             await asyncio.sleep(LOOK_SECONDS)
         raise DemoError(f"expected a field {label} that can be written to, there is none")
+
+    async def chosen(self, label: str) -> list[str]:
+        """Return the ids that are chosen in the field with a label."""
+        return [str(one) for one in json.loads(await self.ask(_FIELD % (json.dumps(label), _CHOSEN)))]
 
     async def waits_for_cursor(self) -> None:
         """Wait until the page has put the cursor into a field."""
