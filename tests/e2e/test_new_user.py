@@ -126,7 +126,6 @@ async def _marks_it_normal(hand: Hand, url: str, client: Client, guard: Guard) -
     await hand.clicks("Alarms")
     await hand.clicks("TV was used .*")
     await hand.waits_for("Reconstruction loss")
-    await _pictures(hand, "alarm")
     await hand.clicks("Normal")
     await hand.waits_for("What is normal\\?")
     await hand.clicks("This control")
