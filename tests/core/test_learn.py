@@ -250,6 +250,18 @@ def weighed_maxima() -> list[float]:
     return maxima(full) + [math.log10(SHARES["sequence"] * 3 / (i - 0.5)) for i in range(1, 3 * count + 1)]
 
 
+def test_a_network_that_read_nothing_is_silent() -> None:
+    surprises = {name: [] if name == "sequence" else found for name, found in slow_surprises().items()}
+    tails, together = calibrate(surprises, DAYS / 7, 1.0)
+    assert tails == {name: tail for name, tail in calibrated().tails.items() if name != "sequence"}
+    calm = Tail.fit(
+        maxima([(t, weigh(n, tails[n], s)) for n, found in surprises.items() for t, s in found]),
+        DAYS / 7,
+        natural=math.log10(math.e),
+    )
+    assert close(together, calm.stricter(1 + 1.2 / (DAYS / 7)))
+
+
 def test_calibration_is_that_of_judging_one_at_a_time() -> None:
     """The sequence's few days weigh less: beside twelve excesses of the natural size, not beside four."""
     guard = calibrated()

@@ -81,13 +81,15 @@ def cross_fit(history: History, folds: int) -> Surprises:
 def calibrate(surprises: Surprises, weeks: float, newest_weeks: float) -> tuple[dict[str, Tail], Tail]:
     """Turn surprises into tails: of each channel, and of what the strangest of them weighs.
 
-    weeks: lived through in all. newest_weeks: those of them that the network was not trained on.
+    weeks: lived through in all. newest_weeks: those of them that the network was not trained on. A network
+    that read nothing in those gets no tail: it is surprised by all that it reads, if only a little.
     """
     tails = {
         name: Tail.fit(_maxima(found), newest_weeks, prior=_SEQUENCE_PRIOR)
         if name == SEQUENCE
         else Tail.fit(_maxima(found), weeks)
         for name, found in surprises.items()
+        if found or name != SEQUENCE
     }
     weights: dict[float, list[float]] = defaultdict(list)
     for name, found in surprises.items():
