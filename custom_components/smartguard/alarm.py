@@ -118,6 +118,7 @@ class Alarm:
         """Take what people said of alerts; it holds from the next judgement on."""
         self._corrections = corrections
         self._policy.restraint.is_normal = corrections.is_normal
+        self._policy.restraint.is_confirmed = corrections.is_confirmed
         self._changed()
 
     @callback

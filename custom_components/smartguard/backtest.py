@@ -91,8 +91,10 @@ def _replay(journal: Journal, settings: _Settings, stopping: Event) -> _Replayed
     lived = [b for b in journal.behaviors(begin, settings.end) if b.entity in settings.watched]
     memory = Memory.replay(b for b in past if b.entity in settings.watched)
     policy = Policy.with_budget(settings.budget)
+    is_confirmed = settings.corrections.is_confirmed
     policy.restraint.is_normal = settings.corrections.is_normal
-    watch = Watch(settings.guard, FirstTimes(journal.firsts(before=begin)))
+    policy.restraint.is_confirmed = is_confirmed
+    watch = Watch(settings.guard, FirstTimes(journal.firsts(before=begin)), is_confirmed=is_confirmed)
     if not past and lived:
         begin = lived[0].time
     episodes = replay(watch, policy, memory, lived, begin, settings.end, stopping.is_set)

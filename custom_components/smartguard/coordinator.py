@@ -6,6 +6,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -39,6 +40,7 @@ from .const import (
 )
 from .core.behavior import Behavior
 from .core.drift import Drift
+from .core.episode import nothing
 from .core.errors import ArtifactError
 from .core.feedback import Corrections
 from .core.guard import Guard
@@ -126,9 +128,11 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
         """Return who judges now, by these first times; None while there is no guard."""
         if (guard := self.guard) is None:
             return None
+        said = self.alarm.corrections
+        watch = Watch(guard, firsts, is_confirmed=said.is_confirmed if said else nothing)
         if self.alarm.mode != MODE_VACATION:
-            return Watch(guard, firsts)
-        return Watch(guard, firsts, is_vacation=True, blind=blind_keys(self.hass, self.keys))
+            return watch
+        return replace(watch, is_vacation=True, blind=blind_keys(self.hass, self.keys))
 
     @property
     def device_losses(self) -> Mapping[str, float]:

@@ -123,6 +123,29 @@ async def test_the_latest_word_on_an_alert_counts(
     assert (await ask(hass, "list_feedback"))["feedback"] == [again]
 
 
+async def test_what_was_confirmed_is_told_again_another_day_and_what_nobody_judged_is_not(
+    hass: HomeAssistant, guarded: MockConfigEntry, live_on: Pass
+) -> None:
+    fired = async_capture_events(hass, EVENT_ALERT)
+    await leave_open(hass, live_on)
+    await close(hass, live_on)
+    await leave_open(hass, live_on, hours=18)
+    await close(hass, live_on)
+    assert types(fired) == ["detected", "cleared"]
+    word = await ask(hass, "confirm", episode_id=fired[0].data["episode_id"])
+    await leave_open(hass, live_on, hours=18)
+    await close(hass, live_on)
+    assert types(fired)[3:] == ["detected", "cleared"]
+    await restart(hass, guarded)
+    await leave_open(hass, live_on, hours=18)
+    await close(hass, live_on)
+    assert types(fired)[5:] == ["detected", "cleared"]
+
+    await ask(hass, "unmark", feedback_id=word["feedback_id"])
+    await leave_open(hass, live_on, hours=18)
+    assert len(fired) == 7
+
+
 async def test_a_network_that_learned_what_is_confirmed_late_is_not_gone_on_from(
     hass: HomeAssistant, guarded: MockConfigEntry, live_on: Pass, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -107,6 +107,16 @@ def test_a_repetition() -> None:
     assert told == "The lamp was used 8 times in 21 s; usually 2 times."
 
 
+def test_a_first_time_and_a_real_alarm_again() -> None:
+    facts: Facts = {"uses": 51.0, "seconds": 46.9 * 86_400}
+    told = tell("novelty", facts, ("s", "turn_on"))
+    assert told == (
+        "The stove was switched on; in 46.9 days and 51 uses of this device that never happened before."
+    )
+    told = tell("novelty", {**facts, "again": 1.0}, ("s", "turn_on"))
+    assert told == "The stove was switched on; when that happened before, it was confirmed as a real alarm."
+
+
 MET: Facts = {"seen": 0.0, "possible": 13.6, "company": "control", "minutes": 2.5}
 
 

@@ -126,6 +126,24 @@ def test_a_confirmed_alarm_covers_nothing(scope: str) -> None:
     assert not confirmed.is_normal(told)
 
 
+@pytest.mark.parametrize(
+    ("later", "is_it"),
+    [
+        (reason("moment", use(NIGHT + 12 * HOUR)), True),
+        (reason("moment", use(control="turn_off")), False),
+        (reason("moment", use(entity="lamp")), False),
+        (reason("duration", use()), False),
+        (reason("repetition", use(control="turn_off")), True),
+    ],
+)
+def test_a_confirmed_alarm_is_one_again_whenever_its_control_is_strange_like_that(
+    later: Reason, is_it: bool
+) -> None:
+    told = reason("moment", use()), reason("repetition", use())
+    assert Corrections(ZONE, (said("", *told, verdict=CONFIRMED),)).is_confirmed(later) is is_it
+    assert not Corrections(ZONE, (said(CONTROL, *told),)).is_confirmed(later)
+
+
 def test_feedback_survives_the_journal() -> None:
     word = said(TIME_OF_DAY, reason("moment", use()), reason("duration", use()))
     assert Feedback.from_json(json.loads(json.dumps(word.to_json()))) == word

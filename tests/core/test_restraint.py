@@ -241,6 +241,25 @@ def test_what_is_no_stranger_than_on_monday_is_told_once_a_week(policy: Policy, 
     assert kinds(told(policy, habit(7, channel))) == ["detected"]
 
 
+@pytest.mark.parametrize("channel", ["moment", "meeting", "sequence", "repetition"])
+def test_what_was_confirmed_is_told_every_day(policy: Policy, channel: str) -> None:
+    policy.restraint.is_confirmed = lambda r: r.behaviors[0].entity == "lamp"
+    for day in range(3):
+        for entity in ("lamp", "tv"):
+            time = day * DAY + HOUR * (entity == "tv")
+            found = told(policy, strange(time, 3.0, channel, entity))
+            is_news = entity == "lamp" or day == 0 or channel == "repetition"
+            assert kinds(found) == (["detected"] if is_news else [])
+            policy.tick(time + CLEAR_AFTER + 1)
+
+
+def test_what_was_confirmed_cools_down_as_everything_does(policy: Policy) -> None:
+    policy.restraint.is_confirmed = lambda _: True
+    assert kinds(told(policy, strange(0, WEAK + 0.1, "duration"))) == ["detected"]
+    assert kinds(policy.tick(CLEAR_AFTER + 1)) == ["cleared"]
+    assert told(policy, strange(COOL_DOWN / 2, WEAK + 0.1, "duration")) == []
+
+
 def test_what_flickers_is_told_once_a_day(policy: Policy) -> None:
     assert kinds(told(policy, habit(0, "repetition", hour=8))) == ["detected"]
     assert kinds(told(policy, habit(0, "repetition", 1.9, hour=14))) == ["cleared"]

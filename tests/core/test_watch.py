@@ -59,6 +59,27 @@ def test_the_second_time_is_no_first_time() -> None:
     assert find(firsts, use(28 * DAY + 90, control="lock")) is None
 
 
+def test_what_was_a_real_alarm_is_told_the_second_time_too() -> None:
+    firsts, asked = lived(28, "lock"), list[Reason]()
+
+    def is_confirmed(reason: Reason) -> bool:
+        asked.append(reason)
+        return reason.behaviors[0].control == "jam"
+
+    def find_again(b: Behavior) -> Reason | None:
+        firsts.observe(b)
+        return firsts.find(b, is_confirmed)
+
+    first = find_again(use(28 * DAY, control="jam"))
+    again = find_again(use(29 * DAY, control="jam"))
+    assert first is not None
+    assert again is not None
+    assert ("again" in first.facts, again.facts["again"]) == (False, 1.0)
+    assert again.score == pytest.approx(first.score, abs=0.5)
+    assert find_again(use(29 * DAY + 1, control="lock")) is None
+    assert [r.channel for r in asked] == ["novelty", "novelty"]
+
+
 def test_a_home_in_which_first_times_are_common_takes_them_lightly() -> None:
     firsts = lived(28, "lock", "lamp")
     for day in range(8, 28, 2):

@@ -209,6 +209,8 @@ def _sequence(behaviors: tuple[Behavior, ...], facts: Facts, words: Words) -> st
 
 def _novelty(behaviors: tuple[Behavior, ...], facts: Facts, words: Words) -> str:
     about = behaviors[0]
+    if "again" in facts:
+        return words.say("novelty_again", event=words.event(about.entity, about.control))
     return words.say(
         "novelty",
         event=words.event(about.entity, about.control),

@@ -1,9 +1,9 @@
 """What people say of alerts, and what follows: what is not told again, and what is not learned.
 
 A person's word on an episode is `normal`, for a scope, or `confirmed`. What is normal is not told from
-then on. What was told as strange is no habit until somebody says so: a confirmed alarm is never learned,
-a normal one at once, and one that nobody judged after a week, so that a false alarm can become normal in
-the end.
+then on. What is confirmed is told whenever it comes. What was told as strange is no habit until somebody
+says so: a confirmed alarm is never learned, a normal one at once, and one that nobody judged after a week,
+so that a false alarm can become normal in the end.
 """
 
 from __future__ import annotations
@@ -82,16 +82,27 @@ class Feedback:
             return False
         return self._is_about(reason.behaviors[0], kind, zone)
 
+    def confirms(self, reason: Reason) -> bool:
+        """Say whether a reason is of a kind and of what a person called a real alarm."""
+        return (
+            self.verdict == CONFIRMED
+            and reason.channel in self.kinds
+            and self._is_of(reason.behaviors[0], reason.channel)
+        )
+
     def _is_about(self, b: Behavior, channel: str, zone: ZoneInfo) -> bool:
         if self.scope in (DEVICE, ALWAYS):
             return b.device == self.device
-        # A repetition is of the thing, whichever of its controls comes last.
-        if b.entity != self.entity or (b.control != self.control and channel != "repetition"):
+        if not self._is_of(b, channel):
             return False
         if self.scope == CONTROL:
             return True
         apart = abs(local_moment(b.time, zone)[0] - self.hour)
         return min(apart, 24 - apart) <= NEAR_HOURS
+
+    def _is_of(self, b: Behavior, channel: str) -> bool:
+        """Compare the control; a repetition is of the thing, whichever of its controls comes last."""
+        return b.entity == self.entity and (b.control == self.control or channel == "repetition")
 
     def to_json(self) -> dict[str, Any]:
         """Return plain data for the journal."""
@@ -116,6 +127,10 @@ class Corrections:
     def is_normal(self, reason: Reason) -> bool:
         """Say whether somebody called normal what a reason is about."""
         return any(word.covers(reason, self.zone) for word in self.words)
+
+    def is_confirmed(self, reason: Reason) -> bool:
+        """Say whether somebody called a real alarm what a reason is about."""
+        return any(word.confirms(reason) for word in self.words)
 
     def judged(self, verdict: str) -> frozenset[str]:
         """Return the ids of the episodes with a verdict."""

@@ -2,18 +2,18 @@
 
 A new device has a week of grace in which nothing about it is an alarm. A control that a known device
 never showed is a strong sign; its currency is that of every other: how many such first times a week the
-home had of late.
+home had of late. What a person called a real alarm is told each time, for it is never learned.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from math import inf, log10
 
 from .behavior import Behavior
-from .episode import Reason
+from .episode import Reason, nothing
 from .evidence import DAY, WEEK
 
 CHANNEL = "novelty"
@@ -65,13 +65,20 @@ class FirstTimes:
         first = self._devices.get(b.device, b.time)
         return first - self._began >= GRACE and b.time - first < GRACE
 
-    def find(self, b: Behavior) -> Reason | None:
-        """Say how strange it is that a known device does this for the first time; None if it does not."""
+    def find(self, b: Behavior, is_confirmed: Callable[[Reason], bool] = nothing) -> Reason | None:
+        """Say how strange it is that a known device does this for the first time; None if it does not.
+
+        is_confirmed: what people called a real alarm the first time; the fact `again` says that it is not.
+        """
         first = self._controls.get((b.entity, b.control))
         known, uses = self._age(b.device, b.time), self._uses[b.device] - 1
-        if first is None or first.time != b.time or known < GRACE or uses < _LEAST_USES:
+        if first is None or known < GRACE or uses < _LEAST_USES:
             return None
-        return Reason(CHANNEL, self._score(b.time), (b,), (b,), {"uses": float(uses), "seconds": known})
+        facts = {"uses": float(uses), "seconds": known}
+        if first.time == b.time:
+            return Reason(CHANNEL, self._score(b.time), (b,), (b,), facts)
+        again = Reason(CHANNEL, 0.0, (b,), (b,), {**facts, "again": 1.0})
+        return replace(again, score=self._score(b.time)) if is_confirmed(again) else None
 
     def _add(self, first: First) -> None:
         key = first.entity, first.control

@@ -120,6 +120,7 @@ ENGLISH: Final[Phrases] = {
     ),
     "duration": "{lasting}; never more than {longest} in {count} times before (usually {usual}).",
     "novelty": "{event}; in {length} and {count} uses of this device that never happened before.",
+    "novelty_again": "{event}; when that happened before, it was confirmed as a real alarm.",
     "other": "{event}; that was unusual.",
     "presence": "{event} while the household is on vacation.",
     "test": "This is only a test: nothing is unusual.",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from .behavior import Behavior
-from .episode import Episode, Reason
+from .episode import Episode, Reason, nothing
 from .evidence import DAY, WEEK
 
 HABITS = frozenset({"sequence", "meeting", "moment"})
@@ -33,19 +33,16 @@ _AS_LONG = 1.5
 _EXCUSED = 256
 
 
-def _nothing(_reason: Reason) -> bool:
-    return False
-
-
 @dataclass
 class Restraint:
     """What is not told, and why.
 
-    is_normal: what people called normal. guests: habits are not those of the household. muted: nobody
-    wants to hear anything.
+    is_normal: what people called normal. is_confirmed: what they called a real alarm, which is news each
+    time. guests: habits are not those of the household. muted: nobody wants to hear anything.
     """
 
-    is_normal: Callable[[Reason], bool] = _nothing
+    is_normal: Callable[[Reason], bool] = nothing
+    is_confirmed: Callable[[Reason], bool] = nothing
     guests: bool = False
     muted: bool = False
     _excused: deque[Behavior] = field(default_factory=lambda: deque(maxlen=_EXCUSED))
@@ -91,7 +88,7 @@ class Restraint:
         """A habit begins, the sun moves a blind: what is strange on Monday will be on Tuesday."""
         known = self._known.get(_matter(reason)) if reason.channel in _ONCE else None
         within = KNOWN_FLICKER if reason.channel == "repetition" else KNOWN
-        if known is None or not 0 <= now - known[0] < within:
+        if known is None or not 0 <= now - known[0] < within or self.is_confirmed(reason):
             return False
         told, score, begun = known
         now_begun = reason.behaviors[0].time

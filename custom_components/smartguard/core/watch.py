@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from .episode import Judgement, Reason
+from .episode import Judgement, Reason, nothing
 from .guard import Guard
 from .memory import Memory
 from .novelty import FirstTimes
@@ -16,7 +17,8 @@ from .vacation import presence
 class Watch:
     """A guard, what is known of first times, and whether the household is on vacation.
 
-    blind: keys of sensors that sense no people, whose changes are no sign of anybody.
+    blind: keys of sensors that sense no people, whose changes are no sign of anybody. is_confirmed: what
+    people called a real alarm.
 
     The guard judges habits. What needs none is added here: a known device's first times, and presence
     where there should be none. Nothing is said against a device that is new.
@@ -26,12 +28,13 @@ class Watch:
     firsts: FirstTimes
     is_vacation: bool = False
     blind: frozenset[str] = frozenset()
+    is_confirmed: Callable[[Reason], bool] = nothing
 
     def judge(self, memory: Memory) -> Judgement:
         """Judge the newest behavior of `memory`, which both it and the first times must hold."""
         newest = memory.recent[-1]
         is_sign = self.is_vacation and newest.entity not in self.blind
-        found = [self.firsts.find(newest), presence(newest) if is_sign else None]
+        found = [self.firsts.find(newest, self.is_confirmed), presence(newest) if is_sign else None]
         return self._with(self.guard.judge(memory), [reason for reason in found if reason])
 
     def judge_open(self, memory: Memory, now: float) -> Judgement:
