@@ -38,7 +38,8 @@ POISON = """
 repeated in each of {nights} nights, and the home learns anew each morning, by the product's own objects
 ({epochs} epochs of training at most, seed {seed}). The number is how many nights passed until the attack was
 no longer told; *never* means that it was told in every night, and 0 that it was not told in the first night
-either. In brackets: in how many of the nights it was told.
+either. In brackets: in how many of the nights it was told. Each night is judged as if nothing had been told
+before: at home what nobody confirmed is kept back for a week, what was confirmed is told each time.
 """
 
 

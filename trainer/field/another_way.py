@@ -12,12 +12,12 @@ PATTERN = "otherwise_field_*.json"
 INTRO = """## Anomalies drawn another way
 
 What finds one way of drawing anomalies may have been made for it. Here are the same lives with others,
-which were written after the detection was and chose nothing in it: SD toggles 6 to 20 times, in haste
-or slowly (half a second to eight between two toggles); MD a control up to two and a half minutes after
-one that it met at most a quarter as often as their hours had them (once where four times were to be
-expected), at an hour that is usual for it; DM a whole routine, a control and what others began within a
-minute of it, at an hour at which the control is hardly ever used; DD what never lasted above 90 minutes
-is left on for 3 to 10 times the longest that was learned.
+which were written after the detection was; what was changed since was looked at with them as well: SD
+toggles 6 to 20 times, in haste or slowly (half a second to eight between two toggles); MD a control up to
+two and a half minutes after one that it met at most a quarter as often as their hours had them (once where
+four times were to be expected), at an hour that is usual for it; DM a whole routine, a control and what
+others began within a minute of it, at an hour at which the control is hardly ever used; DD what never lasted
+above 90 minutes is left on for 3 to 10 times the longest that was learned.
 """
 
 

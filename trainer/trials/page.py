@@ -47,6 +47,11 @@ how often each hour occurs, in the share that held-out windows prefer; no loss c
 of what was learned; the typical loss is drawn to the mean of all controls, so that a control that was
 hardly used excuses nothing. Eleven looks at a window.
 
+This score is the trainer's. At home the network is one channel of six: NWRL of the control that is judged,
+hidden (`core/sequence`), with no hidden times, typical losses or first times, for which channels of their own
+count hours, returns and first times. What it finds there is [the field's](field_results.md) to say, not this
+page's.
+
 Chosen on AN's hard suite (seed 0). The trust in hours and the halved repeats came from looking at FR's
 sessions (seeds 0 and 1): FR is not an untouched home. Half a return and less of the rest were chosen on
 validation windows of both, with the anomalies written there ([what was tried](experiments.md)). First
