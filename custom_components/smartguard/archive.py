@@ -52,19 +52,22 @@ async def async_import_history(
         await home.async_remember()
         home.async_begin_training("import")
     tally = export.tally
+    too_old = tally.behaviors - added - known
+    days = f"{_days_kept(home):.0f} days"
+    kept = f"{added} added, {known} known already, {too_old} older than the {days} that are kept"
     return {
         "rows": tally.rows,
         "used": tally.used,
         "behaviors": tally.behaviors,
         "added": added,
         "known_already": known,
-        "too_old": tally.behaviors - added - known,
+        "too_old": too_old,
         "left_out": dict(tally.left_out),
         "remarks": dict(tally.remarks),
         "unknown_entities": dict(tally.strangers.most_common(50)),
         "from": _iso(tally.first),
         "to": _iso(tally.last),
-        "summary": tally.sentences(),
+        "summary": [*tally.sentences(), kept],
     }
 
 
@@ -156,8 +159,11 @@ def _sources(home: SmartGuardCoordinator) -> dict[str, Source]:
 
 def _oldest(home: SmartGuardCoordinator) -> float:
     """Return what is kept at most (UTC seconds); what is older would be dropped in the next night."""
-    days = float(home.config_entry.options.get(CONF_RETENTION_DAYS, RETENTION_DAYS))
-    return dt_util.utcnow().timestamp() - days * DAY
+    return dt_util.utcnow().timestamp() - _days_kept(home) * DAY
+
+
+def _days_kept(home: SmartGuardCoordinator) -> float:
+    return float(home.config_entry.options.get(CONF_RETENTION_DAYS, RETENTION_DAYS))
 
 
 def _check_writable(hass: HomeAssistant, path: str) -> None:

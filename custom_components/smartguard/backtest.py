@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 DEFAULT_DAYS: Final = 10.0
 LEAST_DAYS: Final = 1.0
+NAMED: Final = 5
+"""Alerts that the summary tells one by one; all are in the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,13 @@ def _answer(home: SmartGuardCoordinator, settings: _Settings, found: _Replayed) 
     count = len(found.episodes)
     seconds = settings.end - found.begin
     how_many = {0: words.say("no_alert"), 1: words.say("one_alert")}
+    alerts = [alert_data(ALERT_DETECTED, episode, home.names) for episode in found.episodes]
+    outcome = words.say(
+        "backtest",
+        length=words.length(seconds),
+        count=how_many.get(count, words.say("alerts", count=str(count))),
+    )
+    told = [str(alert["summary"]) for alert in alerts[:NAMED]]
     return {
         "from": dt_util.utc_from_timestamp(found.begin).isoformat(),
         "to": dt_util.utc_from_timestamp(settings.end).isoformat(),
@@ -114,10 +123,6 @@ def _answer(home: SmartGuardCoordinator, settings: _Settings, found: _Replayed) 
         "budget_per_week": settings.budget,
         "count": count,
         "alerts_per_week": round(count * 7 * DAY / max(seconds, DAY), 2),
-        "summary": words.say(
-            "backtest",
-            length=words.length(seconds),
-            count=how_many.get(count, words.say("alerts", count=str(count))),
-        ),
-        "alerts": [alert_data(ALERT_DETECTED, episode, home.names) for episode in found.episodes],
+        "summary": " ".join([outcome, *told, *(["…"] if count > NAMED else [])]),
+        "alerts": alerts,
     }

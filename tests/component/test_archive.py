@@ -87,6 +87,7 @@ async def test_what_is_older_than_what_is_kept_stays_out(
 ) -> None:
     answer = await ask(hass, "import_history", csv=export(homes.NOW - 900 * DAY, 3))
     assert (answer["behaviors"], answer["added"], answer["too_old"]) == (5, 0, 5)
+    assert answer["summary"][-1] == "0 added, 0 known already, 5 older than the 365 days that are kept"
 
 
 async def test_a_file_is_read_only_where_home_assistant_may(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 
+from custom_components.smartguard import backtest
 from custom_components.smartguard.const import EVENT_ALERT
 from custom_components.smartguard.core.behavior import Behavior
 
@@ -51,7 +53,13 @@ async def test_what_would_have_been_told_is_answered_and_not_told(
     assert alert["summary"].startswith("garden has been open for")
     assert (answer["count"], answer["budget_per_week"], answer["days"]) == (1, 0.25, 3.0)
     assert answer["alerts_per_week"] == round(7 / 3, 2)
-    assert answer["summary"] == "With these settings the last 3.0 days would have raised one alert."
+    outcome, told = answer["summary"].split(" alert. ")
+    assert outcome == "With these settings the last 3.0 days would have raised one"
+    assert told == alert["summary"]
+    with patch.object(backtest, "NAMED", 0):
+        answer = await ask(hass, "backtest", days=3, alerts_per_week=0.25)
+    assert answer["summary"] == f"{outcome} alert. …"
+    assert answer["alerts"] == [alert]
     assert answer["behaviors"] == sum(b.time >= homes.NOW.timestamp() - 72 * HOUR for b in past())
     assert fired == []
     assert lived.runtime_data.data == before

@@ -14,7 +14,7 @@ from math import inf, log10
 
 from .behavior import Behavior
 from .episode import Reason, nothing
-from .evidence import DAY, WEEK
+from .evidence import DAY, WEEK, Facts
 
 CHANNEL = "novelty"
 GRACE = 7 * DAY
@@ -74,7 +74,7 @@ class FirstTimes:
         known, uses = self._age(b.device, b.time), self._uses[b.device] - 1
         if first is None or known < GRACE or uses < _LEAST_USES:
             return None
-        facts = {"uses": float(uses), "seconds": known}
+        facts: Facts = {"uses": float(uses), "seconds": known}
         if first.time == b.time:
             return Reason(CHANNEL, self._score(b.time), (b,), (b,), facts)
         again = Reason(CHANNEL, 0.0, (b,), (b,), {**facts, "again": 1.0})
