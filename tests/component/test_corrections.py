@@ -146,6 +146,39 @@ async def test_what_was_confirmed_is_told_again_another_day_and_what_nobody_judg
     assert len(fired) == 7
 
 
+async def half_close(hass: HomeAssistant, live_on: Pass, hours: float) -> None:
+    """Open the valve at its usual hour, close it by half, which nobody ever did, and then whole."""
+    await live_on(hours=hours)
+    for position in (100, 50):
+        hass.states.async_set(homes.VALVE, "open", {"current_position": position})
+        await hass.async_block_till_done()
+        await live_on(minutes=6)
+    await close(hass, live_on)
+
+
+async def test_a_first_time_that_was_a_real_alarm_is_told_the_second_time_too(
+    hass: HomeAssistant, guarded: MockConfigEntry, live_on: Pass
+) -> None:
+    fired = async_capture_events(hass, EVENT_ALERT)
+    await half_close(hass, live_on, hours=19.5)
+    assert [(e.data["type"], e.data["kind"]) for e in fired[:1]] == [("detected", "novelty")]
+    assert types(fired) == ["detected", "cleared"]
+    await half_close(hass, live_on, hours=23.5)
+    assert len(fired) == 2
+
+    await ask(hass, "confirm", episode_id=fired[0].data["episode_id"])
+    del fired[:]
+    await half_close(hass, live_on, hours=23.5)
+    await restart(hass, guarded)
+    await half_close(hass, live_on, hours=23.5)
+    assert types(fired) == ["detected", "cleared"] * 2
+    for event in fired:
+        assert event.data["kind"] == "novelty"
+        assert event.data["summary"].endswith(
+            "; when that happened before, it was confirmed as a real alarm."
+        )
+
+
 async def test_a_network_that_learned_what_is_confirmed_late_is_not_gone_on_from(
     hass: HomeAssistant, guarded: MockConfigEntry, live_on: Pass, monkeypatch: pytest.MonkeyPatch
 ) -> None:

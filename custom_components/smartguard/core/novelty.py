@@ -76,9 +76,9 @@ class FirstTimes:
             return None
         facts: Facts = {"uses": float(uses), "seconds": known}
         if first.time == b.time:
-            return Reason(CHANNEL, self._score(b.time), (b,), (b,), facts)
+            return Reason(CHANNEL, self._score(first, b.time), (b,), (b,), facts)
         again = Reason(CHANNEL, 0.0, (b,), (b,), {**facts, "again": 1.0})
-        return replace(again, score=self._score(b.time)) if is_confirmed(again) else None
+        return replace(again, score=self._score(first, b.time)) if is_confirmed(again) else None
 
     def _add(self, first: First) -> None:
         key = first.entity, first.control
@@ -91,10 +91,10 @@ class FirstTimes:
     def _age(self, device: str, now: float) -> float:
         return now - self._devices.get(device, now)
 
-    def _score(self, now: float) -> float:
-        """Return -log10 of the first times a week, of devices that were known by then."""
+    def _score(self, of: First, now: float) -> float:
+        """Return -log10 of the other first times a week, of devices that were known by then."""
         begin = max(self._began + GRACE, now - _WINDOW)
         weeks = max((now - begin) / WEEK, 1.0)
-        before = [f for f in self._controls.values() if begin <= f.time < now]
+        before = [f for f in self._controls.values() if begin <= f.time < now and f is not of]
         count = sum(self._age(f.device, f.time) >= GRACE for f in before)
         return -log10((count + _PRIOR) / weeks)
