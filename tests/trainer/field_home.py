@@ -38,8 +38,11 @@ TRAIN, CALIBRATE, DAYS = 14, 6, 30
 def row(entity: str, is_on: bool, day: int, hour: float) -> str:
     domain = entity.partition(".")[0]
     on, off = {"lock": ("unlocked", "locked"), "media_player": ("playing", "off")}.get(domain, ("on", "off"))
-    moment = FIRST + timedelta(days=day, hours=hour)
-    return f"{entity},{on if is_on else off},{moment.isoformat(timespec='milliseconds')}"
+    return f"{entity},{on if is_on else off},{moment(day, hour)}"
+
+
+def moment(day: int, hour: float) -> str:
+    return (FIRST + timedelta(days=day, hours=hour)).isoformat(timespec="milliseconds")
 
 
 def rows(days: int = DAYS, seed: int = 0) -> list[str]:

@@ -21,7 +21,7 @@ from custom_components.smartguard.core.behavior import Behavior, Phase, phase
 from custom_components.smartguard.core.calibration import HeldOut, calibrate, cross_fit
 from custom_components.smartguard.core.episode import Episode
 from custom_components.smartguard.core.errors import NotEnoughDataError
-from custom_components.smartguard.core.evidence import History
+from custom_components.smartguard.core.evidence import DAY, History
 from custom_components.smartguard.core.guard import Guard
 from custom_components.smartguard.core.learn import LearnOptions
 from custom_components.smartguard.core.memory import Memory
@@ -195,7 +195,7 @@ def test_a_channel_left_out_says_nothing_and_the_others_speak(channel: str) -> N
     assert len(lessons().kept) == 1
 
 
-@pytest.mark.parametrize("channel", ["", "company", "sequence"])
+@pytest.mark.parametrize("channel", ["", "company", "sequence", "novelty"])
 def test_a_guard_that_lacks_a_channel_is_the_one_that_never_had_it(channel: str) -> None:
     """What is left out after the learning is left out as if it had been before."""
     log = strange()
@@ -216,6 +216,42 @@ def slow_held_out(log: Log, options: LearnOptions, guard: Guard, channel: str) -
     found.pop(channel, None)
     ends = tuple(b for b in behaviors if phase(b.control) is Phase.END)
     return HeldOut(found, (), ends, history.weeks, newest.weeks)
+
+
+PAUSED = f"media_player.radio,paused,{field_home.moment(25, 20.0)}"
+"""The radio, which is known for 25 days, never was paused before."""
+
+
+@cache
+def paused() -> Log:
+    return field_home.log([*stove_left_on(), *FLICKER, PAUSED])
+
+
+def test_first_times_are_left_out_alone() -> None:
+    """They have no share of the budget: the others say what they said."""
+    log, lesson = paused(), Lessons()
+    full, less = (replayed(Less(c, lesson, QUICK), log, 1.0)["alerts"] for c in ("", "novelty"))
+    new = [alert for alert in full if alert["kind"] == "novelty"]
+    assert [(alert["entities"], alert["time"][:10]) for alert in new] == [
+        (["media_player.radio"], "2026-01-30")
+    ]
+    assert less == [alert for alert in full if alert not in new]
+    assert {alert["kind"] for alert in less} >= {"repetition", "duration"}
+
+
+def test_new_devices_have_their_grace_without_first_times() -> None:
+    log = paused()
+    setting = Setting(log.zone, log.train_days, log.calibrate_days)
+    lesson = Lessons()
+    for channel in ("", "novelty"):
+        learned = Less(channel, lesson, QUICK).learn(log.learned, setting, ignore)
+        for known_days, expected in ((20, True), (1, False)):
+            past = [
+                b for b in log.learned if b.entity != "switch.tv" or b.time >= log.begin - known_days * DAY
+            ]
+            life = live(learned.watch(past), Memory.replay(log.learned), log.lived, log.begin, log.end)
+            found = {r.behaviors[0].entity for m in life.moments for r in m.judgement.reasons if r.score > 0}
+            assert ("switch.tv" in found) is expected
 
 
 def test_lives_that_share_a_network_are_the_same_lives() -> None:

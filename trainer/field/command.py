@@ -10,10 +10,10 @@ from pathlib import Path
 from threadpoolctl import threadpool_limits
 
 from custom_components.smartguard.core.history_csv import Tally
-from custom_components.smartguard.core.threshold import SHARES
 
 from ..paper.flags import Parser, guarded, number, one_of, whole
 from .injection import LEAST
+from .less import CHANNELS
 from .living import LARGEST_BUDGET
 from .log import Log, load, zone_of
 from .models import MODELS
@@ -50,7 +50,7 @@ def add_anomaly_flags(parser: Parser) -> None:
     parser.add_argument(
         "--without",
         nargs="+",
-        type=one_of(*SHARES),
+        type=one_of(*CHANNELS),
         default=[],
         help="SmartGuard less each of these channels",
     )

@@ -1,7 +1,9 @@
 """SmartGuard less one channel of evidence: what the others find when they have its share of the budget.
 
 A channel left out changes the calibration alone. The home is learned once, and each guard that lacks a
-channel is calibrated anew by the same surprises and lives with the same network.
+channel is calibrated anew by the same surprises and lives with the same network. First times are no part of
+a guard and have no share of the budget: without them the calibration is as it was, and new devices keep
+their grace.
 """
 
 from __future__ import annotations
@@ -13,11 +15,16 @@ from custom_components.smartguard.core.behavior import Behavior
 from custom_components.smartguard.core.calibration import calibrate
 from custom_components.smartguard.core.guard import Guard
 from custom_components.smartguard.core.learn import Learned as Taught, LearnOptions, learn
+from custom_components.smartguard.core.novelty import CHANNEL as FIRST_TIMES
+from custom_components.smartguard.core.threshold import SHARES
 
 from ..detector import Progress
 from .model import Learned, Setting
 from .remembering import Remembering
 from .smartguard import Guarding, SmartGuard
+
+CHANNELS = (*SHARES, FIRST_TIMES)
+"""What can be left out."""
 
 
 @dataclass
@@ -86,4 +93,4 @@ class Less:
         found = self.lessons.of(behaviors, self.product.options(behaviors, setting), progress, incumbent)
         if before is not None and not found.report["accepted"]:
             return before
-        return Guarding(without(found, self.channel))
+        return Guarding(without(found, self.channel), self.channel != FIRST_TIMES)

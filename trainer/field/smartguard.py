@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from custom_components.smartguard.core.behavior import Behavior
-from custom_components.smartguard.core.episode import Episode, Judgement
+from custom_components.smartguard.core.episode import Episode, Judgement, Reason, nothing
 from custom_components.smartguard.core.explain import sentence
 from custom_components.smartguard.core.guard import Guard
 from custom_components.smartguard.core.history_csv import own_source
@@ -22,11 +22,20 @@ from .log import name_of
 from .model import Learned, Setting, Watch
 
 
-class Watching:
-    """The guard and what it knows of first times, kept up to date as the live path does."""
+class Unsaid(FirstTimes):
+    """Knows which devices are new, and says nothing of what a known one never did before."""
 
-    def __init__(self, guard: Guard, past: Iterable[Behavior]) -> None:
-        self._firsts = FirstTimes()
+    def find(self, b: Behavior, is_confirmed: Callable[[Reason], bool] = nothing) -> Reason | None:
+        """Find nothing."""
+        del b, is_confirmed
+        return None
+
+
+class Watching:
+    """The guard and what is known of first times, kept up to date as the live path does."""
+
+    def __init__(self, guard: Guard, past: Iterable[Behavior], firsts: FirstTimes) -> None:
+        self._firsts = firsts
         self._judges = Judges(guard, self._firsts)
         for behavior in past:
             self._firsts.observe(behavior)
@@ -46,13 +55,14 @@ class Watching:
 
 @dataclass(frozen=True)
 class Guarding:
-    """A guard that also speaks."""
+    """A guard that also speaks. says_firsts: it does so of a known device's first times too."""
 
     guard: Guard
+    says_firsts: bool = True
 
     def watch(self, past: Iterable[Behavior]) -> Watch:
         """Return who judges from now on."""
-        return Watching(self.guard, past)
+        return Watching(self.guard, past, FirstTimes() if self.says_firsts else Unsaid())
 
     def say(self, episode: Episode) -> str:
         """Say it as the product does."""
