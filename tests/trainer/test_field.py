@@ -33,8 +33,9 @@ from trainer.__main__ import main
 from trainer.attacks import Kind
 from trainer.datasets import HELD_OUT
 from trainer.detector import OptionError
+from trainer.field.aftermath import lived_through
 from trainer.field.field import compared
-from trainer.field.injection import PATIENCE, Injection, draw, lived_through
+from trainer.field.injection import PATIENCE, Injection, draw
 from trainer.field.less import Less, Lessons
 from trainer.field.living import episodes, live
 from trainer.field.log import Log, LogError

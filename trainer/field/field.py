@@ -13,8 +13,9 @@ from .. import results
 from ..attacks import Kind
 from ..detector import OptionError
 from ..paper.flags import Parser, bar, done, number, whole
+from .aftermath import lived_through
 from .command import LEAST_BUDGET, add_anomaly_flags, add_flags, on_one_thread, read
-from .injection import LEAST, Injection, draw, lived_through, to_json
+from .injection import LEAST, Injection, draw, to_json
 from .less import Less, Lessons
 from .living import LARGEST_BUDGET, episodes
 from .log import Log

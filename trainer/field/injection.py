@@ -10,13 +10,9 @@ from typing import Any
 import numpy as np
 
 from custom_components.smartguard.core.behavior import Behavior, Phase, phase
-from custom_components.smartguard.core.episode import Change, Episode
-from custom_components.smartguard.core.policy import Policy
 
 from ..attacks import COMMON, Kind, Truth, inject
-from .living import Moment, live, told
 from .log import Log
-from .run import Run
 
 PATIENCE = 1800.0
 """Seconds from the decisive instant within which an anomaly of a moment has to be told."""
@@ -25,8 +21,6 @@ LEAST = 3
 COMMONS = (COMMON, COMMON // 2, COMMON // 4)
 """Uses that make a control common; a home that was learned for few days goes down to the next."""
 _TRIES = 6
-_SAME = 1.0
-"""Seconds: an episode that begins within so much of one on the clean log is that one."""
 
 
 @dataclass(frozen=True)
@@ -95,47 +89,6 @@ def _injection(log: Log, stream: Sequence[Behavior], truth: Truth, common: int) 
     if truth.kind is Kind.DD:
         until = next(b.time for b in added if phase(b.control) is Phase.END)
     return Injection(truth, tuple(stream), tuple(added), (before - after).total(), until, common)
-
-
-@dataclass(frozen=True)
-class Aftermath:
-    """What was judged before an anomaly and while it was lived through."""
-
-    injection: Injection
-    before: Sequence[Moment]
-    after: Sequence[Moment]
-
-    def delay(self, budget: float, clean: Sequence[Episode]) -> float | None:
-        """Return after how many seconds the anomaly was told at a budget, None if it was not.
-
-        clean: what is told at that budget without the anomaly. Only another alert that is about an entity of
-        it counts. Seconds count from the decisive instant; an alert in the course of a flicker came at once.
-        """
-        policy = Policy.with_budget(budget)
-        told(policy, self.before)
-        for change in told(policy, self.after):
-            if _is_about(change, self.injection) and not _was_there(change.episode, clean):
-                return max(0.0, change.episode.start - self.injection.truth.decisive)
-        return None
-
-
-def lived_through(run: Run, injection: Injection) -> Aftermath:
-    """Take the home as it was just before an anomaly, and live on through it."""
-    begin = injection.truth.start
-    watch, memory, moments = run.before(begin)
-    following = [b for b in injection.stream if begin <= b.time <= injection.until]
-    lived = live(watch, memory, following, begin, injection.until)
-    return Aftermath(injection, moments, lived.moments)
-
-
-def _is_about(change: Change, injection: Injection) -> bool:
-    entities = {b.entity for b in change.episode.reasons[0].behaviors}
-    in_time = injection.earliest <= change.episode.start <= injection.until
-    return change.kind == "detected" and in_time and not entities.isdisjoint(injection.truth.entities)
-
-
-def _was_there(episode: Episode, clean: Sequence[Episode]) -> bool:
-    return any(abs(episode.start - other.start) <= _SAME for other in clean)
 
 
 def to_json(injection: Injection, iso: Any) -> dict[str, Any]:
