@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "replay": ("trainer.field.replay", "live through a home's log as it is and write every alert"),
     "field": ("trainer.field.field", "false alerts on a home's log, recall and delay of injected anomalies"),
     "rolling": ("trainer.field.rolling", "the same on a log that is learned for several lengths of time"),
+    "first-times": ("trainer.field.first_times", "what is told of what a known device never did before"),
     "ablation": ("trainer.trials.ablation", "what each part of the score and of the training does"),
     "suite": ("trainer.suites", "judge models on a home: suite paper, honest or hard"),
 }
@@ -29,7 +30,7 @@ def main(arguments: list[str]) -> int:
     """Run one command; without a known one say which there are."""
     name = arguments[0] if arguments else ""
     if name not in COMMANDS:
-        lines = [f"  {command:10} {what}" for command, (_, what) in COMMANDS.items()]
+        lines = [f"  {command:11} {what}" for command, (_, what) in COMMANDS.items()]
         print("usage: python -m trainer COMMAND …", *lines, sep="\n")
         return 0 if name in ("-h", "--help") else 2
     status: int = import_module(COMMANDS[name][0]).main(arguments[1:])

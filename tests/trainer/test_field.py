@@ -620,6 +620,7 @@ def test_a_channel_brings_what_is_lost_without_it(tmp_path: Path) -> None:
         "SmartGuard without repetition": [0, 0, 1],
         "SmartGuard without meeting": [4, 4, 3],
         "SmartGuard without company": [4, 3, 4],
+        "SmartGuard without novelty": [4, 3, 4],
     }
     alerts = {model: [0, 1, 2] for model in told} | {"SmartGuard without company": [0, 0, 1, 1, 2, 2]}
     for name in ("a", "b"):
@@ -631,9 +632,13 @@ def test_a_channel_brings_what_is_lost_without_it(tmp_path: Path) -> None:
     assert "| repetition | 1.00 " in text
     assert "- Without *repetition*: SD -0.83 (-1.19 … -0.47).\n" in text
     assert "- Without *meeting*: *nothing*.\n" in text
+    assert "| novelty | 1.00 " in text
+    assert "- Without *novelty*: *nothing*.\n" in text
     assert "- Without *company*: false alerts a week +1.00 (with every seed).\n" in text
-    assert "- No kind is found less without: meeting, company.\n" in text
-    assert "--seeds 3 --each 4 --model SmartGuard --without repetition meeting company --truth" in text
+    assert "- No kind is found less without: meeting, company, novelty.\n" in text
+    assert (
+        "--seeds 3 --each 4 --model SmartGuard --without repetition meeting company novelty --truth" in text
+    )
     assert "### Simulated" not in text
     (tmp_path / "ablation_field_c.json").write_text(
         json.dumps(lacking("c", 1, told, alerts)), encoding="utf-8"

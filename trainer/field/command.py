@@ -1,4 +1,4 @@
-"""What the commands `replay`, `field` and `rolling` share: flags, reading the log, saying how it goes."""
+"""What the commands that live through a log share: flags, reading the log, saying how it goes."""
 
 from __future__ import annotations
 
@@ -59,6 +59,11 @@ def add_anomaly_flags(parser: Parser) -> None:
         action="store_true",
         help="draw the anomalies the other way (trainer/attacks/otherwise.py)",
     )
+    add_drawing_flags(parser)
+
+
+def add_drawing_flags(parser: Parser) -> None:
+    """Add how many seeds there are, and what each of them draws."""
     parser.add_argument("--seeds", type=whole(1), default=1, help="how many, from --seed on")
     parser.add_argument("--each", type=whole(LEAST), default=EACH, help="anomalies of each kind")
 

@@ -10,11 +10,22 @@ LACKING = " without "
 
 def command(home: Record, out: str) -> str:
     """Return the command line that makes a home's result; out: the name of its file without the ending."""
+    return _once_divided("field", home, _chosen(home), out)
+
+
+def first_times(home: Record) -> str:
+    """Return the command line that makes the result of what a known device never did."""
+    retrain = f" --retrain-days {home['retrain_days']}" if home["retrain_days"] else ""
+    return _once_divided("first-times", home, retrain, "first_times")
+
+
+def _once_divided(name: str, home: Record, more: str, out: str) -> str:
+    """Return the command line of a command that divides a log once; more: flags of its own."""
     days = home["days"]
     return (
-        f"scripts/trainer field --log {home['log']}.csv --tz {home['zone']} --train-days {days['train']} "
+        f"scripts/trainer {name} --log {home['log']}.csv --tz {home['zone']} --train-days {days['train']} "
         f"--calibrate-days {days['calibrate']} --budget {home['budget']:g} --seeds {len(home['seeds'])} "
-        f"--each {home['each']}{_chosen(home)} --truth truth.json --out {out}_{home['log']}.json"
+        f"--each {home['each']}{more} --truth truth.json --out {out}_{home['log']}.json"
     )
 
 

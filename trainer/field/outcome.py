@@ -6,18 +6,19 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from math import inf
 from statistics import median
-from typing import Any
+from typing import Any, TypeVar
 
 from scipy.stats import chi2
 
 from custom_components.smartguard.core.episode import Episode
 
-from ..attacks import Kind
 from ..metrics import interval
 from .run import Run
 
 Record = dict[str, Any]
 _LEVEL = 0.95
+K = TypeVar("K", bound=str)
+"""A kind of anomaly, by its name."""
 
 
 def iso(time: float) -> str:
@@ -61,7 +62,7 @@ def clean_record(run: Run, found: Sequence[Episode]) -> Record:
     }
 
 
-def recall_record(delays: Mapping[Kind, Sequence[float | None]]) -> Record:
+def recall_record(delays: Mapping[K, Sequence[float | None]]) -> Record:
     """Return recall and median delay of each kind; null where nothing was injected or told."""
     told = {kind: [d for d in values if d is not None] for kind, values in delays.items()}
     return {

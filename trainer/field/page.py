@@ -9,7 +9,7 @@ from typing import Any
 
 from ..attacks import Kind
 from ..targets import targets
-from . import ablated, another_way, budgets, lengths, long_lives, more_weeks
+from . import ablated, another_way, budgets, lengths, long_lives, more_weeks, never_before
 from .commands import command
 from .outcome import Record
 from .pooled import NONE, false_rate, head, is_simulated, mean, together
@@ -58,7 +58,8 @@ learn and calibrate both end with one line, status 2 and no file. `--retrain-day
 night, as the product does. `--model SmartGuard --without sequence repetition` shows what a channel of
 evidence does, `--history-days 7 28` what a longer history does, `--budgets 0.5 2` what other budgets tell,
 `--otherwise` what is told of anomalies drawn another way; `scripts/trainer rolling` lives through a log from
-several days on; `scripts/trainer curves` draws the pictures.
+several days on, `scripts/trainer first-times` one in which known devices do what they never did before;
+`scripts/trainer curves` draws the pictures.
 `--model SmartGuard HourOfWeek Markov Rules` leaves out the paper's detectors, which take the longest.
 TransAE, which takes longer than all others together, has lived through no log here; simulated homes were
 spared the other neural ones and the isolation forest, more weeks and other anomalies all of the paper's.
@@ -84,6 +85,7 @@ def page(results: Path) -> str:
         long_lives.section(read_all(results, long_lives.PATTERN)),
         budgets.section(budgets.several(found)),
         ablated.section(less) + _older(less, found),
+        never_before.section(read_all(results, never_before.PATTERN)),
         lengths.section(shorter) + _older(shorter, found),
     ]
     sections += [_home(home) for home in (*real, *simulated)]
