@@ -166,7 +166,7 @@ def course(
             firsts.observe(behavior)
         memory, policy = Memory.replay(lived[-_MEMORY:]), Policy.with_budget(1.0)
         begin = lived[-1].time
-        episodes = replay(Watch(guard, firsts), policy, memory, night.behaviors, begin, night.end)
+        (episodes,) = replay(Watch(guard, firsts), [policy], memory, night.behaviors, begin, night.end)
         hits = {name: [e for e in episodes if _is_about(e, span)] for name, span in night.spans.items()}
         for name, about in hits.items():
             found.told[name].append(bool(about))

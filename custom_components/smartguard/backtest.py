@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from threading import Event
 from typing import TYPE_CHECKING, Any, Final
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 DEFAULT_DAYS: Final = 10.0
 LEAST_DAYS: Final = 1.0
+LADDER: Final = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 7.0)
+"""Alerts a week that the panel shows side by side, beside the present budget."""
 NAMED: Final = 5
 """Alerts that the summary tells one by one; all are in the answer."""
 
@@ -38,52 +41,68 @@ NAMED: Final = 5
 class _Settings:
     guard: Guard
     corrections: Corrections
-    budget: float
+    budgets: tuple[float, ...]
     begin: float
     end: float
     watched: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
-class _Replayed:
-    """behaviors: how many were lived through. begin: UTC seconds, later than asked where the record is."""
+class Replayed:
+    """What each budget, in rising order, would have told.
 
-    episodes: list[Episode]
+    behaviors: how many were lived through. begin, end: UTC seconds; it begins later than asked where the
+    record does.
+    """
+
+    told: dict[float, list[Episode]]
     behaviors: int
     begin: float
+    end: float
+
+    @property
+    def days(self) -> float:
+        """Return how many days were lived through."""
+        return (self.end - self.begin) / DAY
 
 
 async def async_backtest(
     home: SmartGuardCoordinator, days: float | None, alerts_per_week: float | None
 ) -> dict[str, Any]:
-    """Replay the last days through guard and policy, and return the alerts that they would have raised.
+    """Answer the alerts that one budget, the present one by default, would have raised."""
+    budget = home.alarm.budget if alerts_per_week is None else alerts_per_week
+    found = await async_replay(home, DEFAULT_DAYS if days is None else days, [budget])
+    return _answer(home, budget, found)
+
+
+async def async_replay(home: SmartGuardCoordinator, days: float, budgets: Iterable[float]) -> Replayed:
+    """Live through the last days once more; the guard judges them once, a policy for each budget speaks.
 
     The guard may have learned from these days; feedback holds, mode and snooze do not.
     """
-    days = DEFAULT_DAYS if days is None else days
-    budget = home.alarm.budget if alerts_per_week is None else alerts_per_week
     if not (math.isfinite(days) and LEAST_DAYS <= days <= RETENTION_DAYS):
         raise refusal("days_out_of_range", f"{days:g}")
-    if not (math.isfinite(budget) and MIN_ALERTS_PER_WEEK <= budget <= MAX_ALERTS_PER_WEEK):
-        raise refusal("budget_out_of_range", f"{budget:g}")
+    budgets = tuple(sorted(set(budgets)))
+    for budget in budgets:
+        if not (math.isfinite(budget) and MIN_ALERTS_PER_WEEK <= budget <= MAX_ALERTS_PER_WEEK):
+            raise refusal("budget_out_of_range", f"{budget:g}")
     if (guard := home.guard) is None:
         raise refusal("no_model")
     if (corrections := home.alarm.corrections) is None:
         raise refusal("not_ready")
     end = dt_util.utcnow().timestamp()
     watched = frozenset(key.entity for key in home.keys.values())
-    settings = _Settings(guard, corrections, budget, end - days * DAY, end, watched)
+    settings = _Settings(guard, corrections, budgets, end - days * DAY, end, watched)
     try:
         async with home.replaying:
-            found = await home.hass.async_add_executor_job(_replay, home.journal, settings, home.stopping)
+            return await home.hass.async_add_executor_job(_replay, home.journal, settings, home.stopping)
     except StoppedError as err:
         raise failure("not_ready") from err
     except JournalError as err:
         raise failure("journal_failed", str(err)) from err
-    return _answer(home, settings, found)
 
 
-def _replay(journal: Journal, settings: _Settings, stopping: Event) -> _Replayed:
+def _replay(journal: Journal, settings: _Settings, stopping: Event) -> Replayed:
     """Read and replay (in the executor)."""
     begin = settings.begin
     past = [
@@ -92,37 +111,42 @@ def _replay(journal: Journal, settings: _Settings, stopping: Event) -> _Replayed
     ]
     lived = [b for b in journal.behaviors(begin, settings.end) if b.entity in settings.watched]
     memory = Memory.replay(b for b in past if b.entity in settings.watched)
-    policy = Policy.with_budget(settings.budget)
-    is_confirmed = settings.corrections.is_confirmed
-    policy.restraint.is_normal = settings.corrections.is_normal
-    policy.restraint.is_confirmed = is_confirmed
-    watch = Watch(settings.guard, FirstTimes(journal.firsts(before=begin)), is_confirmed=is_confirmed)
+    policies = [_policy(settings.corrections, budget) for budget in settings.budgets]
+    firsts = FirstTimes(journal.firsts(before=begin))
+    watch = Watch(settings.guard, firsts, is_confirmed=settings.corrections.is_confirmed)
     if not past and lived:
         begin = lived[0].time
-    episodes = replay(watch, policy, memory, lived, begin, settings.end, stopping.is_set)
-    return _Replayed(episodes, len(lived), begin)
+    told = replay(watch, policies, memory, lived, begin, settings.end, stopping.is_set)
+    return Replayed(dict(zip(settings.budgets, told, strict=True)), len(lived), begin, settings.end)
 
 
-def _answer(home: SmartGuardCoordinator, settings: _Settings, found: _Replayed) -> dict[str, Any]:
+def _policy(corrections: Corrections, budget: float) -> Policy:
+    policy = Policy.with_budget(budget)
+    policy.restraint.is_normal = corrections.is_normal
+    policy.restraint.is_confirmed = corrections.is_confirmed
+    return policy
+
+
+def _answer(home: SmartGuardCoordinator, budget: float, found: Replayed) -> dict[str, Any]:
     words = Words(home.names.entity, home.names.phrases)
-    count = len(found.episodes)
-    seconds = settings.end - found.begin
+    episodes = found.told[budget]
+    count = len(episodes)
     how_many = {0: words.say("no_alert"), 1: words.say("one_alert")}
-    alerts = [alert_data(ALERT_DETECTED, episode, home.names) for episode in found.episodes]
+    alerts = [alert_data(ALERT_DETECTED, episode, home.names) for episode in episodes]
     outcome = words.say(
         "backtest",
-        length=words.length(seconds),
+        length=words.length(found.days * DAY),
         count=how_many.get(count, words.say("alerts", count=str(count))),
     )
     told = [str(alert["summary"]) for alert in alerts[:NAMED]]
     return {
         "from": dt_util.utc_from_timestamp(found.begin).isoformat(),
-        "to": dt_util.utc_from_timestamp(settings.end).isoformat(),
-        "days": round(seconds / DAY, 2),
+        "to": dt_util.utc_from_timestamp(found.end).isoformat(),
+        "days": round(found.days, 2),
         "behaviors": found.behaviors,
-        "budget_per_week": settings.budget,
+        "budget_per_week": budget,
         "count": count,
-        "alerts_per_week": round(count * 7 * DAY / max(seconds, DAY), 2),
+        "alerts_per_week": round(count * 7 / max(found.days, 1.0), 2),
         "summary": " ".join([outcome, *told, *(["…"] if count > NAMED else [])]),
         "alerts": alerts,
     }

@@ -10,6 +10,7 @@ import numpy as np
 from homeassistant.util import dt as dt_util
 from numpy.typing import NDArray
 
+from .backtest import LADDER, async_replay
 from .coordinator import SmartGuardCoordinator
 from .core.errors import SmartGuardError
 from .core.guard import Guard
@@ -23,6 +24,7 @@ from .panel_types import (
     SCHEMA,
     AlarmPage,
     AlarmRow,
+    BackTest,
     DeviceList,
     ExpectedRow,
     Explanation,
@@ -248,5 +250,21 @@ async def model_state(home: SmartGuardCoordinator, views: JournalViews, _message
                 "judged": row.judged,
             }
             for row in losses
+        ],
+    }
+
+
+async def back_test(home: SmartGuardCoordinator, _views: JournalViews, message: _Message) -> BackTest:
+    """Answer what each budget of a few, and the present one, would have told in the last days."""
+    budget = home.alarm.budget
+    found = await async_replay(home, message["days"], {*LADDER, budget})
+    rows = Rows(home.hass, home.names, home.alarm.corrections)
+    return {
+        "schema": SCHEMA,
+        "days": round(found.days, 2),
+        "budget": budget,
+        "rows": [
+            {"budget": each, "alarms": [rows.alarm(episode) for episode in told]}
+            for each, told in found.told.items()
         ],
     }

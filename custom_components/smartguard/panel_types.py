@@ -178,6 +178,22 @@ class ModelState(TypedDict):
     losses: list[LossRow]
 
 
+class BudgetRow(TypedDict):
+    """What one budget, in alerts a week, would have told."""
+
+    budget: float
+    alarms: list[AlarmRow]
+
+
+class BackTest(TypedDict):
+    """The last days once more, by rising budget; budget: the present one, which is among them."""
+
+    schema: int
+    days: float
+    budget: float
+    rows: list[BudgetRow]
+
+
 class DeviceRow(TypedDict):
     """A device that the model knows, and where its reconstruction loss is to be seen."""
 

@@ -1,7 +1,7 @@
 """The websocket commands of card and panel: for administrators, paged, quick.
 
 Each is answered from indexes or from the guard in memory, in an executor thread; the event loop only looks
-names up. `live_feed` holds the subscription.
+names up. Only the back-test takes its time. `live_feed` holds the subscription.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from typing import Any, Final
 import voluptuous as vol
 from homeassistant.components import websocket_api
 from homeassistant.components.websocket_api import ActiveConnection
+from homeassistant.components.websocket_api.const import ERR_HOME_ASSISTANT_ERROR
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
 
 from . import panel_answers
 from .const import DOMAIN
@@ -53,6 +55,7 @@ _COMMANDS: Final[Mapping[str, tuple[Mapping[vol.Marker, Any], _Answer]]] = {
     "habit": ({vol.Required("entity"): str, vol.Required("control"): str}, panel_answers.habit_detail),
     "devices": ({}, panel_answers.device_list),
     "model": ({}, panel_answers.model_state),
+    "backtest": ({vol.Required("days"): vol.Coerce(float)}, panel_answers.back_test),
 }
 
 
@@ -81,6 +84,9 @@ def _handler(answer: _Answer) -> websocket_api.const.WebSocketCommandHandler:
             result = await answer(home, JournalViews(home.journal.path), message)
         except SmartGuardError as err:
             connection.send_error(message["id"], UNREADABLE, str(err))
+            return
+        except HomeAssistantError as err:
+            connection.send_error(message["id"], ERR_HOME_ASSISTANT_ERROR, str(err))
             return
         connection.send_result(message["id"], result)
 

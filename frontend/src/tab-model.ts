@@ -1,32 +1,16 @@
 // Model: versions, data, losses, the budget against reality, and a back-test of what each budget would have raised.
 import { css, html, LitElement, nothing, svg, type TemplateResult } from "lit";
 
-import { act, ask, can, type Hass, notify, type Trouble, troubleOf } from "./hass";
+import { act, ask, type Hass, notify, type Trouble, troubleOf } from "./hass";
 import { MOST_LOSS, shared } from "./look";
 import { sheet } from "./sheet";
 import { dayClock, nats, number, t } from "./text";
 import { troubleNotice } from "./trouble";
-import type { LossRow, ModelState, Status } from "./types";
-
-interface BackTestAlert {
-  time: string | number;
-  score: number;
-  summary?: string;
-}
-
-interface BackTest {
-  days: number;
-  alerts: BackTestAlert[];
-}
+import type { AlarmRow, BackTest, LossRow, ModelState, Status } from "./types";
 
 const DAYS = 10;
-const MOST_BUDGET = 7;
-const LEAST_BUDGET = 0.1;
 const LISTED = 10;
 const ABOUT = ["days", "held_out_days", "controls", "devices", "epochs"] as const;
-
-// The score above which at most so many alerts a week are expected.
-export const thresholdOf = (alertsPerWeek: number): number => -Math.log10(alertsPerWeek);
 
 export class SgModel extends LitElement {
   static override properties = {
@@ -34,7 +18,7 @@ export class SgModel extends LitElement {
     status: { attribute: false },
     state: { state: true },
     test: { state: true },
-    budget: { state: true },
+    rung: { state: true },
     busy: { state: true },
     listed: { state: true },
     trouble: { state: true },
@@ -43,7 +27,7 @@ export class SgModel extends LitElement {
   declare status: Status;
   declare private state: ModelState | undefined;
   declare private test: BackTest | undefined;
-  declare private budget: number;
+  declare private rung: number;
   declare private busy: boolean;
   declare private listed: number;
   declare private trouble: Trouble | undefined;
@@ -65,18 +49,17 @@ export class SgModel extends LitElement {
   private async load(): Promise<void> {
     try {
       this.state = await ask<ModelState>(this.hass, "model");
-      this.budget ??= this.state.budget;
     } catch (error) {
       this.trouble = troubleOf(error);
     }
   }
 
-  // One replay with the largest budget tells all: a smaller budget keeps the alerts above its threshold.
+  // Each budget tells in its own way, so what each would have told is asked for; the slider begins at the present one.
   private async backTest(): Promise<void> {
     this.busy = true;
     try {
-      const answer = await act(this.hass, "backtest", { days: DAYS, alerts_per_week: MOST_BUDGET });
-      this.test = { days: Number(answer.days ?? DAYS), alerts: (answer.alerts ?? []) as BackTestAlert[] };
+      this.test = await ask<BackTest>(this.hass, "backtest", { days: DAYS });
+      this.rung = this.test.rows.findIndex((row) => row.budget === this.test?.budget);
     } catch (error) {
       notify(this, troubleOf(error).message);
     }
@@ -115,32 +98,41 @@ export class SgModel extends LitElement {
   }
 
   private backTesting(hass: Hass): TemplateResult {
-    const budget = this.budget ?? 1;
-    const value = Math.log(budget / LEAST_BUDGET) / Math.log(MOST_BUDGET / LEAST_BUDGET);
-    const shown = number(hass, budget, 1);
     return html`<h2>${t(hass, "model.backtest")}</h2>
       <p class="soft">${t(hass, "model.backtest_help", { days: DAYS })}</p>
       <div class="bar">
-        <button class="pill" ?disabled=${this.busy || !can(hass, "backtest") || !this.status.last_trained} @click=${this.backTest}>
+        <button class="pill" ?disabled=${this.busy || !this.status.last_trained} @click=${this.backTest}>
           <ha-icon .icon=${"mdi:history"}></ha-icon>${t(hass, this.busy ? "model.backtest_runs" : "model.backtest_run")}
         </button>
-        <input type="range" min="0" max="1" step="0.01" ?disabled=${!this.test} .value=${String(value)} aria-label=${t(hass, "model.budget")}
-          aria-valuetext=${t(hass, "model.a_week", { count: shown })}
-          @input=${(event: Event) =>
-            (this.budget = LEAST_BUDGET * (MOST_BUDGET / LEAST_BUDGET) ** Number((event.target as HTMLInputElement).value))} />
-        <span class="num">${t(hass, "model.a_week", { count: shown })}</span>
+        ${this.test ? this.ladder(hass, this.test) : nothing}
       </div>
-      ${this.test ? this.raised(hass, this.test, budget) : html`<p class="soft">${t(hass, "model.backtest_first")}</p>`}`;
+      ${this.test ? this.raised(hass, this.test) : html`<p class="soft">${t(hass, "model.backtest_first")}</p>`}`;
   }
 
-  private raised(hass: Hass, test: BackTest, budget: number): TemplateResult {
-    const alerts = test.alerts.filter((alert) => alert.score > thresholdOf(budget));
-    return html`<p aria-live="polite"><b>${t(hass, "model.raised", { count: alerts.length, days: number(hass, test.days) })}</b></p>
+  private ladder(hass: Hass, test: BackTest): TemplateResult {
+    const shown = (budget: number): string => number(hass, budget, 2);
+    return html`<div class="ladder">
+        <input type="range" min="0" max=${test.rows.length - 1} .value=${String(this.rung)} aria-label=${t(hass, "model.budget")}
+          aria-valuetext=${this.aWeek(hass, test)} @input=${(event: Event) => (this.rung = Number((event.target as HTMLInputElement).value))} />
+        <div class="rungs" aria-hidden="true">
+          ${test.rows.map((row, i) => html`<span class=${i === this.rung ? "on" : ""}>${shown(row.budget)}</span>`)}
+        </div>
+      </div>
+      <span class="num">${this.aWeek(hass, test)}</span>`;
+  }
+
+  private aWeek(hass: Hass, test: BackTest): string {
+    return t(hass, "model.a_week", { count: number(hass, test.rows[this.rung]?.budget ?? test.budget, 2) });
+  }
+
+  private raised(hass: Hass, test: BackTest): TemplateResult {
+    const alarms: AlarmRow[] = test.rows[this.rung]?.alarms ?? [];
+    return html`<p aria-live="polite"><b>${t(hass, "model.raised", { count: alarms.length, days: number(hass, test.days) })}</b></p>
       <ul class="list">
-        ${alerts.map(
-          (alert) => html`<li class="item">
-            <span class="num soft">${dayClock(hass, typeof alert.time === "number" ? alert.time : Date.parse(alert.time) / 1000)}</span>
-            <span class="text">${alert.summary ?? ""}</span><span class="num soft">${number(hass, alert.score, 1)}</span>
+        ${alarms.map(
+          (alarm) => html`<li class="item">
+            <span class="num soft">${dayClock(hass, alarm.start)}</span>
+            <span class="text">${alarm.summary}</span><span class="num soft">${number(hass, alarm.score, 1)}</span>
           </li>`,
         )}
       </ul>`;
@@ -220,11 +212,15 @@ export class SgModel extends LitElement {
       rect { fill: var(--sg-usual); }
       rect.over { fill: var(--sg-strange); }
       line { stroke: var(--sg-strange); stroke-dasharray: 5 5; stroke-width: 1.5; }
+      .ladder { flex: 1; min-width: 220px; }
+      .rungs { display: flex; justify-content: space-between; font-size: 11px; color: var(--sg-soft); }
+      /* As wide as the thumb, so that each number stands below its place. */
+      .rungs span { width: 20px; display: flex; justify-content: center; font-variant-numeric: tabular-nums; }
+      .rungs .on { color: inherit; font-weight: 600; }
       input[type="range"] {
-        appearance: none; flex: 1; min-width: 140px; height: 20px; margin: 0; background: none; cursor: pointer;
+        appearance: none; display: block; width: 100%; height: 20px; margin: 0; background: none; cursor: pointer;
         --track: linear-gradient(var(--sg-line), var(--sg-line)) center / 100% 4px no-repeat;
       }
-      input[type="range"]:disabled { opacity: 0.45; cursor: default; }
       input[type="range"]::-webkit-slider-runnable-track { height: 20px; background: var(--track); }
       input[type="range"]::-moz-range-track { height: 4px; background: var(--sg-line); }
       input[type="range"]::-webkit-slider-thumb {

@@ -131,6 +131,18 @@ export interface ModelState {
   losses: LossRow[];
 }
 
+export interface BudgetRow {
+  budget: number;
+  alarms: AlarmRow[];
+}
+
+export interface BackTest {
+  schema: number;
+  days: number;
+  budget: number;
+  rows: BudgetRow[];
+}
+
 export interface DeviceRow {
   device: string;
   area: string | null;

@@ -121,6 +121,9 @@ window.home = async (options = {}) => {
       about: { days: 30, controls: 120 }, parameters: 210_000, behaviors: 5000, oldest: now - 3e6, newest: now, budget: 1,
       weeks: [0, 1, 0, 2, 0, 1, 0, 1], losses: all.map((thing, i) => ({ device: thing.device, mean: 1 + i / 10, most: 4, judged: 40 })),
     }),
+    "smartguard/backtest": ({ days }) => ({
+      schema: SCHEMA, days, budget: 1, rows: [0.1, 0.25, 0.5, 1, 2, 4, 7].map((budget, count) => ({ budget, alarms: told.slice(0, count) })),
+    }),
     "smartguard/devices": () => ({
       schema: SCHEMA, rows: all.map((thing) => ({ device: thing.device, area: thing.area, loss_entity: `sensor.${thing.entity}`, statistic_id: `smartguard:loss_${thing.entity}` })),
     }),
@@ -133,7 +136,7 @@ window.home = async (options = {}) => {
     schema: SCHEMA, loaded: true, status: "guarding", score: -1.2, threshold: 0, budget: 1, progress: null, behaviors: 5000,
     last_trained: now - 9e4, reason: null, snoozed: null, alarm: null, score_entity: "sensor.smartguard_score", ...status,
   };
-  const actions = ["mark_normal", "unmark", "list_feedback", "confirm", "snooze", "backtest", "roll_back"];
+  const actions = ["mark_normal", "unmark", "list_feedback", "confirm", "snooze", "roll_back"];
   const own = ownEntities(options.resident ?? {}, now);
   const hass = {
     states: Object.fromEntries(all.map((thing) => [thing.entity_id, { entity_id: thing.entity_id, state: "on", attributes: { friendly_name: thing.name } }]).concat(own)),

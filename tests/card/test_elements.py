@@ -494,17 +494,33 @@ def test_an_alarm_opens_its_explanation(page: Browser) -> None:
 
 
 def test_a_back_test_is_asked_once_and_the_slider_chooses(page: Browser) -> None:
-    services = "{backtest: () => ({days: 10, alerts: [{time: 1e9, score: 0.5, summary: 'Half'}, {time: 1e9, score: -0.5, summary: 'Minus half'}]})}"
     page.run(
-        PANEL % ("{services: " + services + "}", "model") + "window.h = h;"
+        PANEL % ("{}", "model") + "window.h = h;"
         "deep(document, 'button').find(b => textOf(b).trim() === 'Run').click(); await settled(100)"
     )
     text = page.run("return textOf(document.body)")
-    assert "Alarms in 10 days: 1" in text
+    assert "Alarms in 10 days: 3" in text
+    assert "1 a week" in text
     slide = "const s = deep(document, 'input[type=range]')[0]; s.value = '%s'; s.dispatchEvent(new Event('input')); await settled(50); return textOf(document.body)"
-    assert "Alarms in 10 days: 2" in page.run(slide % "1")
+    assert "Alarms in 10 days: 6" in page.run(slide % "6")
+    text = page.run(slide % "1")
+    assert "Alarms in 10 days: 1" in text
+    assert "0.25 a week" in text
     assert "Alarms in 10 days: 0" in page.run(slide % "0")
-    assert page.run("return h.calls.filter(c => c.type === 'smartguard.backtest').length") == 1
+    assert page.run("return h.calls.filter(c => c.type === 'smartguard/backtest').length") == 1
+
+
+def test_a_back_test_that_fails_is_told(page: Browser) -> None:
+    answers = "{'smartguard/backtest': () => { throw {code: 'home_assistant_error', message: 'Not ready'} }}"
+    text = page.run(
+        PANEL
+        % ("{answers: " + answers + "}", "model")
+        + "window.said = []; addEventListener('hass-notification', (e) => said.push(e.detail.message));"
+        "deep(document, 'button').find(b => textOf(b).trim() === 'Run').click(); await settled(100);"
+        "return textOf(document.body)"
+    )
+    assert page.run("return said") == ["Not ready"]
+    assert "Run it, then move the slider." in text
 
 
 def test_live_behaviors_come_into_the_day(page: Browser) -> None:

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import pytest
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
+from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.smartguard import backtest
-from custom_components.smartguard.const import EVENT_ALERT
+from custom_components.smartguard.const import CONF_ALERTS_PER_WEEK, EVENT_ALERT
 from custom_components.smartguard.core.behavior import Behavior
+from custom_components.smartguard.core.guard import Guard
+from custom_components.smartguard.core.threshold import threshold_of
 
 from . import homes
 from .conftest import Pass, load
 from .test_coordinator import ask
 from .test_corrections import close, leave_open
+from .test_websocket_api import Asker
 
 pytestmark = pytest.mark.usefixtures("home_folder")
 
@@ -32,6 +37,16 @@ def past() -> tuple[Behavior, ...]:
         Behavior(begin + 5 * HOUR, homes.VALVE, homes.VALVE, "close"),
     )
     return tuple(sorted([*homes.days(), *left_open], key=lambda b: b.time))
+
+
+def restless() -> tuple[Behavior, ...]:
+    """The usual days; on the last the kettle was used at three odd hours, more odd and less."""
+    lived = list(homes.days())
+    for hours, seconds in ((10.0, 240), (3.05, 120), (2.8, 240)):
+        begin = homes.NOW.timestamp() - hours * HOUR
+        lived.append(Behavior(begin, homes.KETTLE, homes.KETTLE, "turn_on"))
+        lived.append(Behavior(begin + seconds, homes.KETTLE, homes.KETTLE, "turn_off"))
+    return tuple(sorted(lived, key=lambda b: b.time))
 
 
 @pytest.fixture
@@ -64,6 +79,33 @@ async def test_what_would_have_been_told_is_answered_and_not_told(
     assert fired == []
     assert lived.runtime_data.data == before
     assert await hass.async_add_executor_job(lived.runtime_data.journal.episodes) == []
+
+
+def told_of(alert: dict[str, Any]) -> list[Any]:
+    """Return what the panel's row of an alarm and the action's alert both say."""
+    return [alert[key] for key in ("episode_id", "score", "threshold", "kind", "summary")]
+
+
+async def test_the_panel_shows_of_each_budget_what_a_backtest_at_it_tells(
+    hass: HomeAssistant, entry: MockConfigEntry, folder: Path, hass_ws_client: WebSocketGenerator
+) -> None:
+    await hass.async_add_executor_job(homes.keep_past, folder, restless())
+    await hass.async_add_executor_job(homes.keep_model, folder)
+    await load(hass, entry)
+    entry.runtime_data.alarm.async_keep({CONF_ALERTS_PER_WEEK: 0.3})
+    with patch.object(Guard, "judge", autospec=True, side_effect=Guard.judge) as judged:
+        shown = await Asker(await hass_ws_client(hass)).ask("backtest", days=1)
+    assert (shown["days"], shown["budget"]) == (1.0, 0.3)
+    rows = {row["budget"]: row["alarms"] for row in shown["rows"]}
+    assert list(rows) == sorted([*backtest.LADDER, 0.3])
+    for budget, alarms in rows.items():
+        alone = await ask(hass, "backtest", days=1, alerts_per_week=budget)
+        assert [told_of(alarm) for alarm in alarms] == [told_of(alert) for alert in alone["alerts"]]
+    assert judged.call_count == alone["behaviors"]
+    # At seven a week a weak sign is told, and the stronger one soon after is cooling down.
+    strong = {budget: [a for a in rows[7.0] if a["score"] > threshold_of(budget)] for budget in rows}
+    assert len(rows[2.0]) > len(strong[2.0])
+    assert len(rows[0.1]) < len(rows[1.0]) < len(rows[7.0])
 
 
 async def test_days_before_it_are_usual_and_a_smaller_budget_tells_no_more(

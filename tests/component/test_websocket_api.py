@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from homeassistant.components.websocket_api.const import ERR_UNAUTHORIZED
+from homeassistant.components.websocket_api.const import ERR_HOME_ASSISTANT_ERROR, ERR_UNAUTHORIZED
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import area_registry as ar, entity_registry as er
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -29,6 +29,7 @@ COMMANDS: dict[str, dict[str, Any]] = {
     "habit": {"entity": homes.KETTLE, "control": "turn_on"},
     "devices": {},
     "model": {},
+    "backtest": {"days": 1},
 }
 
 
@@ -97,8 +98,11 @@ async def test_without_a_model_each_command_answers(
     hass: HomeAssistant, entry: MockConfigEntry, asker: Asker
 ) -> None:
     await load(hass, entry)
-    for command, data in COMMANDS.items():
-        assert (await asker.ask(command, **data))["schema"] == SCHEMA
+    refused = await asker.answer("backtest", **COMMANDS["backtest"])
+    assert refused["error"]["code"] == ERR_HOME_ASSISTANT_ERROR
+    assert "not learned yet" in refused["error"]["message"]
+    for command in COMMANDS.keys() - {"backtest"}:
+        assert (await asker.ask(command, **COMMANDS[command]))["schema"] == SCHEMA
 
 
 async def test_what_makes_no_sense_is_refused(guarded: MockConfigEntry, asker: Asker) -> None:
@@ -108,6 +112,7 @@ async def test_what_makes_no_sense_is_refused(guarded: MockConfigEntry, asker: A
         ("timeline", {"start": 0, "end": 1, "before": [1.0]}),
         ("alarms", {"before": "yesterday"}),
         ("habit", {"entity": homes.KETTLE}),
+        ("backtest", {"days": "many"}),
         ("explain", {"nonsense": 1}),
     ):
         message = await asker.answer(command, **data)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from custom_components.smartguard.core.behavior import Behavior
-from custom_components.smartguard.core.episode import Judgement, Reason
+from custom_components.smartguard.core.episode import Episode, Judgement, Reason
 from custom_components.smartguard.core.errors import StoppedError
 from custom_components.smartguard.core.memory import Memory
 from custom_components.smartguard.core.novelty import FirstTimes
@@ -39,6 +39,12 @@ def judge(memory: Memory) -> Judgement:
     return Judgement(newest.time, 2.0 if reasons else -6.0, reasons)
 
 
+def live(watch: Watch, policy: Policy, *lived: Any) -> list[Episode]:
+    """Replay for one policy."""
+    (episodes,) = replay(watch, [policy], *lived)
+    return episodes
+
+
 @pytest.fixture
 def watch() -> Watch:
     guard: Any = SimpleNamespace(judge=judge, judge_open=judge_open)
@@ -64,7 +70,7 @@ def test_without_behaviors_the_clock_ticks_on() -> None:
 
 def test_what_stays_on_is_told_while_it_is_on_and_is_over_after(watch: Watch) -> None:
     behaviors = [use(0), use(3 * HOUR, "turn_off")]
-    (episode,) = replay(watch, Policy.with_budget(1.0), Memory(), behaviors, 0, 10 * HOUR)
+    (episode,) = live(watch, Policy.with_budget(1.0), Memory(), behaviors, 0, 10 * HOUR)
     assert HOUR < episode.start <= HOUR + SLOW_TICK
     assert episode.end is not None
     assert 3 * HOUR < episode.end <= 3 * HOUR + CLEAR_AFTER + SLOW_TICK
@@ -72,7 +78,7 @@ def test_what_stays_on_is_told_while_it_is_on_and_is_over_after(watch: Watch) ->
 
 def test_what_was_on_before_is_judged_from_its_edge(watch: Watch) -> None:
     memory = Memory.replay([use(0)])
-    (episode,) = replay(watch, Policy.with_budget(1.0), memory, [], 2 * HOUR, 3 * HOUR)
+    (episode,) = live(watch, Policy.with_budget(1.0), memory, [], 2 * HOUR, 3 * HOUR)
     assert episode.start == 2 * HOUR + TICK
     assert episode.end is None
 
@@ -81,9 +87,9 @@ def test_the_policy_s_restraint_holds(watch: Watch) -> None:
     policy = Policy.with_budget(1.0)
     policy.restraint.is_normal = lambda reason: reason.channel == "duration"
     lived = [use(0), use(9 * HOUR, entity="lamp")]
-    (episode,) = replay(watch, policy, Memory(), lived, 0, 10 * HOUR)
+    (episode,) = live(watch, policy, Memory(), lived, 0, 10 * HOUR)
     assert episode.reasons[0].channel == "moment"
-    assert replay(watch, Policy.with_budget(0.001), Memory(), lived, 0, 10 * HOUR) == []
+    assert live(watch, Policy.with_budget(0.001), Memory(), lived, 0, 10 * HOUR) == []
 
 
 def test_first_times_are_lived_through_too(watch: Watch) -> None:
@@ -91,8 +97,33 @@ def test_first_times_are_lived_through_too(watch: Watch) -> None:
     odd = use(60 * 12 * HOUR, "press")
     policy = Policy.with_budget(1.0)
     policy.restraint.is_normal = lambda reason: reason.channel == "duration"
-    (episode,) = replay(watch, policy, Memory(), [*lived, odd], 0, odd.time + 60)
+    (episode,) = live(watch, policy, Memory(), [*lived, odd], 0, odd.time + 60)
     assert (episode.reasons[0].channel, episode.behaviors) == ("novelty", (odd,))
+
+
+def test_each_policy_tells_what_it_would_alone() -> None:
+    """What is told early is cooling down when it comes stronger; who did not tell it then tells it now."""
+    scores = {0: -0.4, 0.5 * HOUR: 0.05, 5 * HOUR: 0.4, 5 * HOUR + 60: 0.8}
+
+    def judge(memory: Memory) -> Judgement:
+        newest = memory.recent[-1]
+        score = scores[newest.time]
+        return Judgement(newest.time, score, (Reason("sequence", score, (newest,), (newest,), {}),))
+
+    def new() -> tuple[Watch, list[Policy], Memory]:
+        guard: Any = SimpleNamespace(judge=judge, judge_open=lambda _, now: Judgement(now, -6.0, ()))
+        return Watch(guard, FirstTimes()), [Policy.with_budget(each) for each in budgets], Memory()
+
+    budgets = (0.1, 0.25, 0.5, 1.0, 2.0, 7.0)
+    span = [use(time) for time in scores], 0, 10 * HOUR
+    watch, policies, memory = new()
+    together = replay(watch, policies, memory, *span)
+    for index, told in enumerate(together):
+        watch, policies, memory = new()
+        assert told == live(watch, policies[index], memory, *span)
+    starts = [[episode.start for episode in told] for told in together]
+    late, last = 5 * HOUR, 5 * HOUR + 60
+    assert starts == [[], [last], [late], [0.5 * HOUR, late], [0.5 * HOUR, late], [0.0, late]]
 
 
 def test_a_replay_can_be_stopped(watch: Watch) -> None:
@@ -103,5 +134,5 @@ def test_a_replay_can_be_stopped(watch: Watch) -> None:
         return len(asked) > 10
 
     with pytest.raises(StoppedError):
-        replay(watch, Policy.with_budget(1.0), Memory(), [], 0, 1000 * HOUR, should_stop)
+        live(watch, Policy.with_budget(1.0), Memory(), [], 0, 1000 * HOUR, should_stop)
     assert len(asked) == 11

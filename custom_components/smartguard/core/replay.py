@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from .behavior import Behavior
-from .episode import Change, Episode
+from .episode import Episode, Judgement
 from .errors import StoppedError
 from .memory import Memory
 from .policy import Policy
@@ -30,35 +30,35 @@ def moments(
 
 def replay(
     watch: Watch,
-    policy: Policy,
+    policies: Sequence[Policy],
     memory: Memory,
     behaviors: Sequence[Behavior],
     begin: float,
     end: float,
     should_stop: Callable[[], bool] = lambda: False,
-) -> list[Episode]:
-    """Live from `begin` to `end` (UTC seconds) and return what would have been told, oldest first.
+) -> list[list[Episode]]:
+    """Live from `begin` to `end` (UTC seconds) and return what each policy would have told, oldest first.
 
-    memory and the watch's first times hold what was before, and take in what is lived through. Raises
-    StoppedError soon after should_stop says so.
+    A moment is judged once, whatever the policies make of it. memory and the watch's first times hold what
+    was before, and take in what is lived through. Raises StoppedError soon after should_stop says so.
     """
-    told: dict[str, Episode] = {}
+    told: list[dict[str, Episode]] = [{} for _ in policies]
     for moment, behavior in moments(behaviors, begin, end):
         if should_stop():
             raise StoppedError("the replay was stopped")
-        for change in _step(watch, policy, memory, moment, behavior):
-            told[change.episode.id] = change.episode
-    return list(told.values())
+        judgement = _judge(watch, memory, moment, behavior)
+        for policy, episodes in zip(policies, told, strict=True):
+            for change in policy.observe(judgement, behavior):
+                episodes[change.episode.id] = change.episode
+    return [list(episodes.values()) for episodes in told]
 
 
-def _step(
-    watch: Watch, policy: Policy, memory: Memory, moment: float, behavior: Behavior | None
-) -> tuple[Change, ...]:
+def _judge(watch: Watch, memory: Memory, moment: float, behavior: Behavior | None) -> Judgement:
     if behavior is None:
-        return policy.observe(watch.judge_open(memory, moment))
+        return watch.judge_open(memory, moment)
     memory.observe(behavior)
     watch.firsts.observe(behavior)
-    return policy.observe(watch.judge(memory), behavior)
+    return watch.judge(memory)
 
 
 def _ticks(newest: float, end: float) -> Iterator[float]:
