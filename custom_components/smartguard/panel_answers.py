@@ -229,6 +229,8 @@ async def model_state(home: SmartGuardCoordinator, views: JournalViews, _message
     extent, versions, weeks, losses = await home.hass.async_add_executor_job(read)
     in_use = home.store.in_use
     about_model = guard.about if guard else {}
+    account = home.alarm.shown_account(now, guard)
+    false_alarms, judged = home.alarm.corrections.counted if home.alarm.corrections else (0, 0)
     return {
         "schema": SCHEMA,
         "versions": [
@@ -242,6 +244,10 @@ async def model_state(home: SmartGuardCoordinator, views: JournalViews, _message
         "newest": extent.newest,
         "budget": home.alarm.budget,
         "weeks": weeks,
+        "expected_at_least": account["expected_per_week_at_least"],
+        "expected_at_most": account["expected_per_week_at_most"],
+        "false_alarms": false_alarms,
+        "judged": judged,
         "losses": [
             {
                 "device": home.names.device(row.device),

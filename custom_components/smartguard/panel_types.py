@@ -164,7 +164,12 @@ class LossRow(TypedDict):
 
 
 class ModelState(TypedDict):
-    """Model and data; weeks: alarms of each of the last weeks, the newest last; losses: of the last one."""
+    """Model, data, and alarms against the budget.
+
+    weeks: alarms of each of the last weeks, the newest last. losses: of the last one. expected_at_least and
+    …_at_most: alarms a week that the budget may turn out to be, None without a model. false_alarms: how many
+    of the alarms that were judged people called normal.
+    """
 
     schema: int
     versions: list[VersionRow]
@@ -175,6 +180,10 @@ class ModelState(TypedDict):
     newest: float | None
     budget: float
     weeks: list[int]
+    expected_at_least: float | None
+    expected_at_most: float | None
+    false_alarms: int
+    judged: int
     losses: list[LossRow]
 
 

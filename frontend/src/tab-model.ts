@@ -4,7 +4,7 @@ import { css, html, LitElement, nothing, svg, type TemplateResult } from "lit";
 import { act, ask, type Hass, notify, type Trouble, troubleOf } from "./hass";
 import { MOST_LOSS, shared } from "./look";
 import { sheet } from "./sheet";
-import { dayClock, nats, number, t } from "./text";
+import { dayClock, nats, number, percent, t } from "./text";
 import { troubleNotice } from "./trouble";
 import type { AlarmRow, BackTest, LossRow, ModelState, Status } from "./types";
 
@@ -86,7 +86,10 @@ export class SgModel extends LitElement {
     const weeks = state.weeks.length;
     const total = state.weeks.reduce((a, b) => a + b, 0);
     return html`<h2>${t(hass, "model.reality")}</h2>
-      <p class="soft">${t(hass, "model.reality_help", { budget: number(hass, state.budget, 1), count: number(hass, total), weeks })}</p>
+      <p class="soft">${t(hass, "model.reality_help", { budget: number(hass, state.budget, 2), count: number(hass, total), weeks })}</p>
+      ${state.expected_at_least === null || state.expected_at_most === null
+        ? nothing
+        : html`<p class="soft">${t(hass, "model.expected", { least: number(hass, state.expected_at_least, 1), most: number(hass, state.expected_at_most, 1) })}</p>`}
       <svg viewBox="0 0 ${weeks * 60} 140" role="img" aria-label=${t(hass, "model.reality_label", { weeks: state.weeks.join(", ") })}>
         ${state.weeks.map(
           (count, i) => svg`<rect class=${count > state.budget ? "over" : ""} x=${i * 60 + 8} width="44" y=${y(count)} height=${120 - y(count)} rx="5"></rect>
@@ -94,7 +97,13 @@ export class SgModel extends LitElement {
             <text x=${i * 60 + 30} y="136" text-anchor="middle">${i === weeks - 1 ? t(hass, "model.this_week") : `−${weeks - 1 - i}`}</text>`,
         )}
         <line x1="0" x2=${weeks * 60} y1=${y(state.budget)} y2=${y(state.budget)}></line>
-      </svg>`;
+      </svg>
+      <p>${this.falseAlarms(hass, state)}</p>`;
+  }
+
+  private falseAlarms(hass: Hass, { false_alarms: count, judged }: ModelState): string {
+    if (!judged) return t(hass, "model.nothing_judged");
+    return t(hass, "model.false_alarms", { count: number(hass, count), judged: number(hass, judged), share: percent(hass, count / judged) });
   }
 
   private backTesting(hass: Hass): TemplateResult {
@@ -230,7 +239,7 @@ export class SgModel extends LitElement {
       .pill { margin-top: 8px; }
       .bar .pill { margin-top: 0; }
       .item { padding: 6px 0; }
-      svg { max-width: 520px; }
+      svg { max-width: 520px; margin-bottom: 8px; }
       .loss { height: 5px; border-radius: 3px; margin-top: 3px; min-width: 3px; background: var(--sg-usual); }
     `,
   ];

@@ -128,6 +128,10 @@ export interface ModelState {
   newest: number | null;
   budget: number;
   weeks: number[];
+  expected_at_least: number | null;
+  expected_at_most: number | null;
+  false_alarms: number;
+  judged: number;
   losses: LossRow[];
 }
 

@@ -119,7 +119,8 @@ window.home = async (options = {}) => {
     "smartguard/model": () => ({
       schema: SCHEMA, versions: [{ name: "0002", trained: now - 9e4, behaviors: 5000, in_use: true }, { name: "0001", trained: now - 2e5, behaviors: 4100, in_use: false }],
       about: { days: 30, controls: 120 }, parameters: 210_000, behaviors: 5000, oldest: now - 3e6, newest: now, budget: 1,
-      weeks: [0, 1, 0, 2, 0, 1, 0, 1], losses: all.map((thing, i) => ({ device: thing.device, mean: 1 + i / 10, most: 4, judged: 40 })),
+      weeks: [0, 1, 0, 2, 0, 1, 0, 1], expected_at_least: 0.42, expected_at_most: 1.98, false_alarms: 2, judged: 8,
+      losses: all.map((thing, i) => ({ device: thing.device, mean: 1 + i / 10, most: 4, judged: 40 })),
     }),
     "smartguard/backtest": ({ days }) => ({
       schema: SCHEMA, days, budget: 1, rows: [0.1, 0.25, 0.5, 1, 2, 4, 7].map((budget, count) => ({ budget, alarms: told.slice(0, count) })),

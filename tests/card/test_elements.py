@@ -493,6 +493,21 @@ def test_an_alarm_opens_its_explanation(page: Browser) -> None:
     assert page.run("return h.calls.find(c => c.type === 'smartguard.unmark').feedback_id") == "f"
 
 
+def test_the_budget_stands_beside_its_range_and_the_false_alarms(page: Browser) -> None:
+    text = page.run(PANEL % ("{}", "model") + "return textOf(document.body)")
+    assert "Accepted a week: 1. In the last 8 weeks: 5." in text
+    assert "this budget comes to 0.4 to 2 a week on average" in text
+    assert "False alarms: 2 of the 8 that somebody judged (25%)." in text
+    unknown = "{expected_at_least: null, expected_at_most: null, false_alarms: 0, judged: 0}"
+    model = (
+        "const ask = h.hass.callWS; h.hass.callWS = async (m) => ({...await ask(m), ...%s});"
+        "panel.remove(); await show('smartguard-panel', {hass: h.hass, route: {prefix: '/smartguard', path: '/model'}});"
+    )
+    text = page.run(PANEL % ("{}", "model") + model % unknown + "return textOf(document.body)")
+    assert "Nobody has judged an alarm yet" in text
+    assert "By chance" not in text
+
+
 def test_a_back_test_is_asked_once_and_the_slider_chooses(page: Browser) -> None:
     page.run(
         PANEL % ("{}", "model") + "window.h = h;"

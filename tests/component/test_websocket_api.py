@@ -103,6 +103,8 @@ async def test_without_a_model_each_command_answers(
     assert "not learned yet" in refused["error"]["message"]
     for command in COMMANDS.keys() - {"backtest"}:
         assert (await asker.ask(command, **COMMANDS[command]))["schema"] == SCHEMA
+    state = await asker.ask("model")
+    assert (state["expected_at_least"], state["expected_at_most"], state["judged"]) == (None, None, 0)
 
 
 async def test_what_makes_no_sense_is_refused(guarded: MockConfigEntry, asker: Asker) -> None:
@@ -373,6 +375,20 @@ async def test_the_state_of_model_and_data(
     assert state["budget"] == 1.0
     assert state["weeks"] == [0] * 7 + [1]
     assert state["parameters"] > 10_000
+
+
+async def test_the_state_tells_what_the_threshold_s_account_tells(
+    hass: HomeAssistant, guarded: MockConfigEntry, asker: Asker, live_on: Pass
+) -> None:
+    assert (await asker.ask("model"))["judged"] == 0
+    await flicker(hass, live_on)
+    await hass.services.async_call(DOMAIN, "mark_normal", {}, blocking=True)
+    state = await asker.ask("model")
+    account = hass.states.get("sensor.smartguard_threshold").attributes
+    assert 0 <= state["expected_at_least"] < 1 < state["expected_at_most"]
+    assert state["expected_at_least"] == account["expected_per_week_at_least"]
+    assert state["expected_at_most"] == account["expected_per_week_at_most"]
+    assert (state["false_alarms"], state["judged"], account["false_alarm_share"]) == (1, 1, 1.0)
 
 
 async def test_a_subscription_tells_what_is_so_and_what_changes(

@@ -157,9 +157,11 @@ def test_what_is_no_feedback_is_refused(data: Any) -> None:
 
 def test_the_share_of_false_alarms_counts_alerts_and_not_words() -> None:
     assert Corrections(ZONE).false_alarms is None
+    assert Corrections(ZONE).counted == (0, 0)
     words = [said(scope, reason("moment", use())) for scope in (CONTROL, DEVICE)]
     real = Feedback.on("r", episode(reason("moment", use()), name="r"), CONFIRMED, "", NIGHT, ZONE)
     assert Corrections(ZONE, (*words, real)).false_alarms == 0.5
+    assert Corrections(ZONE, (*words, real)).counted == (1, 2)
 
 
 # --- what is learned ---

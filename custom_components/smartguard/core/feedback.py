@@ -137,10 +137,16 @@ class Corrections:
         return frozenset(word.episode_id for word in self.words if word.verdict == verdict)
 
     @property
+    def counted(self) -> tuple[int, int]:
+        """Return how many alerts people called normal, and how many they judged."""
+        normal, confirmed = self.judged(NORMAL), self.judged(CONFIRMED)
+        return len(normal), len(normal | confirmed)
+
+    @property
     def false_alarms(self) -> float | None:
         """Return the share of the alerts that people judged which they called normal; None for none."""
-        normal, confirmed = self.judged(NORMAL), self.judged(CONFIRMED)
-        return len(normal) / len(normal | confirmed) if normal | confirmed else None
+        normal, judged = self.counted
+        return normal / judged if judged else None
 
     def learnable(
         self, behaviors: Iterable[Behavior], episodes: Iterable[Episode], now: float
