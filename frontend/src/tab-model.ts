@@ -140,7 +140,7 @@ export class SgModel extends LitElement {
       <ul class="list">
         ${alarms.map(
           (alarm) => html`<li class="item">
-            <span class="num soft">${dayClock(hass, alarm.start)}</span>
+            <span class="num soft when">${dayClock(hass, alarm.start)}</span>
             <span class="text">${alarm.summary}</span><span class="num soft">${number(hass, alarm.score, 1)}</span>
           </li>`,
         )}
@@ -239,6 +239,10 @@ export class SgModel extends LitElement {
       .pill { margin-top: 8px; }
       .bar .pill { margin-top: 0; }
       .item { padding: 6px 0; }
+      @media (max-width: 500px) {
+        .item { grid-template-columns: minmax(0, 1fr) auto; gap: 0 12px; }
+        .item .when { grid-column: 1 / -1; text-align: start; }
+      }
       svg { max-width: 520px; margin-bottom: 8px; }
       .loss { height: 5px; border-radius: 3px; margin-top: 3px; min-width: 3px; background: var(--sg-usual); }
     `,
