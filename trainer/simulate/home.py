@@ -109,7 +109,10 @@ _NAMES = (("alex", "Alex"), ("maria", "Maria"), ("noah", "Noah"))
 
 @dataclass(frozen=True)
 class Home:
-    """Devices, residents and the habits they share; `seed` names the household."""
+    """Devices, residents and the habits they share; `seed` names the household.
+
+    later: hours by which what has no hour of its own in the habits is done later than usual.
+    """
 
     seed: int
     zone: str
@@ -119,6 +122,7 @@ class Home:
     dinner: float = 18.6
     laundry: float = 0.75
     outing: float = 0.4
+    later: float = 0.0
 
     @classmethod
     def demonstration(cls, zone: str = "Europe/Berlin") -> Home:

@@ -218,4 +218,4 @@ def _suits(me: Person, name: str) -> bool:
     first, last = _HOURS.get(name, (0.0, 30.0))
     if name in ("room", "tidy") and me.disturbs(me.habits.bedroom):
         return False
-    return first <= me.world.now / HOUR < last
+    return first <= me.world.now / HOUR - me.world.home.later < last

@@ -66,7 +66,7 @@ class Resident(Person):
 
     def pace(self) -> float:
         """Return mean seconds to the next thing: the day is quiet, the evening lively, the ill are slow."""
-        hour = self.world.hour
+        hour = self.world.hour - self.world.home.later
         quiet = 7.0 if 9.0 < hour < 17.0 else 2.0 if hour < 18.5 else 0.66 if hour < 21.3 else 1.6
         return self.habits.pace * MINUTE * quiet * (1.5 if self.plan.ill else 1.0)
 
@@ -96,20 +96,20 @@ def duties(world: World) -> dict[str, list[tuple[float, str]]]:
     first = min(parents, key=lambda who: world.almanac.plans[who.key].wake)
     last = max(parents, key=lambda who: world.almanac.plans[who.key].wake)
     cooking = parents[0] if world.chance(parents[0].cooks) else parents[-1]
-    dinner = world.around(world.home.dinner, 0.25)
+    dinner, later = world.around(world.home.dinner, 0.25), world.home.later
     for who, hour, duty, chance in (
-        (last, 6.0, "air bedroom", 0.85),
-        (first, 6.0, "air living room", 0.5),
+        (last, 6.0 + later, "air bedroom", 0.85),
+        (first, 6.0 + later, "air living room", 0.5),
         (cooking, dinner - 0.5, "air living room", 0.8),
-        (parents[-1], world.between(9.0, 19.0), "laundry", world.home.laundry),
-        (parents[0], world.between(17.0, 20.0), "plants", 0.45),
-        (parents[-1], world.between(20.5, 22.0), "temper", 0.9),
-        (parents[0], world.between(17.5, 19.0), "warmer", 0.25),
+        (parents[-1], later + world.between(9.0, 19.0), "laundry", world.home.laundry),
+        (parents[0], later + world.between(17.0, 20.0), "plants", 0.45),
+        (parents[-1], later + world.between(20.5, 22.0), "temper", 0.9),
+        (parents[0], later + world.between(17.5, 19.0), "warmer", 0.25),
     ):
         if world.chance(chance):
             shared[who.key].append((hour, duty))
     for who in world.home.residents:
         shared[who.key].append((dinner, "cook") if who is cooking else (dinner + 0.5, "eat"))
         if who.showers == "evening":
-            shared[who.key].append((world.between(20.0, 21.5), "shower"))
+            shared[who.key].append((later + world.between(20.0, 21.5), "shower"))
     return shared
