@@ -307,14 +307,14 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
             if verdict.behavior is not None:
                 self._drift.observe(verdict.behavior, guard.vocabulary.id_of(verdict.behavior) != UNKNOWN)
             self._drift.judged(verdict.judgement)
-        if self._drift.has_changed:
-            self._learning.async_home_changed()
+        if self._drift.has_changed and self._learning.async_home_changed():
+            self._drift = Drift()
 
     @callback
     def _use(self, stored: Stored) -> None:
         """Guard with another version from the next behavior on."""
         self._stored = stored
-        self._drift = Drift()
+        self._drift.learned()
         settle_issue(self.hass, ISSUE_MODEL_UNREADABLE, ISSUE_TOO_LITTLE_HISTORY)
         self._push()
 

@@ -32,6 +32,7 @@ from .const import (
     RETENTION_DAYS,
 )
 from .core.behavior import Behavior
+from .core.drift import CHANGED_SECONDS
 from .core.episode import Episode
 from .core.errors import NotEnoughDataError, SmartGuardError, StoppedError
 from .core.evidence import local_day
@@ -193,10 +194,15 @@ class Learning:
             self._next = reason, fresh or (self._next is not None and self._next[1])
 
     @callback
-    def async_home_changed(self) -> None:
-        """Learn before the night, at most once a day, since the home lives otherwise than was learned."""
-        if time.time() - self._attempted >= ENOUGH_SECONDS:
-            self.async_begin("drift")
+    def async_home_changed(self) -> bool:
+        """Learn before the night, since the home lives otherwise than was learned; say whether that begins.
+
+        Not soon after another training, which had little less to learn from.
+        """
+        if time.time() - self._attempted < CHANGED_SECONDS or self._task is not None or self._unsub is None:
+            return False
+        self.async_begin("drift")
+        return True
 
     async def async_train(self, reason: str) -> dict[str, Any]:
         """Train, or join the training that runs, and return its report; raises HomeAssistantError."""

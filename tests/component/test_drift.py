@@ -1,4 +1,4 @@
-"""A home that has changed is learned before the night, at most once a day, and not while guests are there."""
+"""A home that has changed is learned before the night, not twice in a row, and not while guests are there."""
 
 from __future__ import annotations
 
@@ -7,10 +7,14 @@ from unittest.mock import MagicMock, call, patch
 
 import pytest
 from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.smartguard.const import CONF_ENTITIES, CONF_MODE
+from custom_components.smartguard.core.behavior import Behavior
+from custom_components.smartguard.core.episode import Judgement, Reason
 from custom_components.smartguard.learning import Learning
+from custom_components.smartguard.live import Verdict
 
 from . import homes
 from .conftest import Pass
@@ -55,12 +59,27 @@ async def test_what_guests_do_changes_no_home(
     assert call("drift") not in begun.call_args_list
 
 
-async def test_within_a_day_of_the_last_training_nothing_is_learned_again(
+async def test_soon_after_the_last_training_nothing_is_learned_again(
     hass: HomeAssistant, guarded: MockConfigEntry, begun: MagicMock, live_on: Pass
 ) -> None:
     learning = guarded.runtime_data._learning
-    learning.async_home_changed()
+    assert not learning.async_home_changed()
     assert begun.call_args_list == []
-    await live_on(hours=24)
-    learning.async_home_changed()
+    await live_on(hours=6)
+    assert learning.async_home_changed()
     begun.assert_called_once_with("drift")
+
+
+async def test_a_night_between_does_not_forget_what_was_strange(
+    hass: HomeAssistant, guarded: MockConfigEntry, begun: MagicMock, live_on: Pass
+) -> None:
+    coordinator = guarded.runtime_data
+    await live_on(hours=7)
+    for number in range(3):
+        coordinator._use(coordinator._stored)
+        assert call("drift") not in begun.call_args_list
+        now = dt_util.utcnow().timestamp() + 3600 * number
+        about = Behavior(now, homes.LAMP, homes.LAMP, "turn_on")
+        strange = Reason("moment", 0.5, (about,), (about,), {})
+        coordinator._judged([Verdict(None, Judgement(now, 0.5, (strange,)))])
+    assert call("drift") in begun.call_args_list

@@ -1,4 +1,4 @@
-"""First times, the grace of new devices, presence on vacation, drift and severity."""
+"""First times, the grace of new devices, presence on vacation and severity."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from custom_components.smartguard.core.behavior import Behavior
-from custom_components.smartguard.core.drift import Drift
 from custom_components.smartguard.core.episode import Episode, Judgement, Reason
 from custom_components.smartguard.core.memory import Memory
 from custom_components.smartguard.core.novelty import GRACE, First, FirstTimes
@@ -195,50 +194,6 @@ def test_a_first_time_and_presence_join_the_reasons_strongest_first() -> None:
     away = watch(firsts, reason("moment", 0.1, odd), is_vacation=True).judge(memory)
     assert [r.channel for r in away.reasons] == ["presence", "novelty", "moment"]
     assert away.score == HIGHEST
-
-
-# --- drift ---
-
-
-def seen(count: int, seldom: int = 0, unknown: int = 0, step: float = 600.0) -> Drift:
-    drift = Drift()
-    for i in range(count):
-        drift.observe(use(i * step), i % 100 >= unknown)
-        drift.judged(judged(use(i * step), 0.0 if i % 100 < seldom else -3.0))
-    return drift
-
-
-def judged(about: Behavior, score: float) -> Judgement:
-    return Judgement(about.time, score, (Reason("moment", score, (about,), (about,), {}),))
-
-
-def test_a_home_that_lives_as_it_was_learned_has_not_changed() -> None:
-    assert not seen(200, seldom=5, unknown=5).has_changed
-
-
-@pytest.mark.parametrize("share", [{"seldom": 40}, {"unknown": 40}])
-def test_many_strange_moments_or_unknown_controls_are_a_change(share: dict[str, int]) -> None:
-    assert seen(200, **share).has_changed
-    assert not seen(20, **share).has_changed
-
-
-def test_what_is_long_ago_is_no_change() -> None:
-    drift = seen(100, seldom=100)
-    assert drift.has_changed
-    for i in range(70):
-        drift.observe(use(30 * DAY + 600 * i), True)
-    assert not drift.has_changed
-
-
-def test_what_settled_counts_once_and_what_was_not_observed_never() -> None:
-    drift = seen(100)
-    for tick in range(12):
-        drift.judged(judged(use(0), 1.0))
-        drift.judged(judged(use(10 * DAY + tick), 1.0))
-    assert not drift.has_changed
-    for i in range(40):
-        drift.judged(judged(use(600.0 * i), 1.0))
-    assert drift.has_changed
 
 
 # --- severity ---
