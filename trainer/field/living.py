@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from math import inf
 from time import perf_counter
@@ -39,6 +39,11 @@ class Life:
     milliseconds: list[float] = field(default_factory=list)
 
 
+def to_the_end(_moment: Moment) -> bool:
+    """Let a life go on after a moment, whatever it was."""
+    return False
+
+
 def live(
     watch: Watch,
     memory: Memory,
@@ -46,10 +51,12 @@ def live(
     begin: float,
     end: float,
     progress: Progress = no_progress,
+    is_enough: Callable[[Moment], bool] = to_the_end,
 ) -> Life:
     """Live from `begin` to `end` (UTC seconds) through behaviors in time order; `memory` takes them in.
 
-    What no budget would tell is not kept, so that a year of a busy home fits into memory.
+    What no budget would tell is not kept, so that a year of a busy home fits into memory. is_enough: asked
+    of each moment that is kept, and ends the life after it.
     """
     life, last = Life(), -inf
     for time, behavior in moments(behaviors, begin, end):
@@ -68,6 +75,8 @@ def live(
         else:
             judgement = Judgement(judgement.time, judgement.score, ())
         life.moments.append(Moment(judgement, behavior))
+        if is_enough(life.moments[-1]):
+            break
     return life
 
 

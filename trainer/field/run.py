@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from custom_components.smartguard.core.behavior import Behavior
 from custom_components.smartguard.core.episode import Change
@@ -12,9 +11,11 @@ from custom_components.smartguard.core.evidence import DAY
 from custom_components.smartguard.core.feedback import Corrections
 from custom_components.smartguard.core.memory import Memory
 from custom_components.smartguard.core.policy import Policy
+from custom_components.smartguard.core.training import no_progress
 
 from ..detector import Progress
-from .living import Life, Moment, episodes, live, told
+from .drifting import Drifting
+from .living import Life, Moment, episodes, live, to_the_end, told
 from .log import Log
 from .model import Learned, Model, Setting, Watch
 
@@ -37,6 +38,16 @@ class Run:
     spans: list[Span] = field(default_factory=list)
     life: Life = field(default_factory=Life)
 
+    @property
+    def lived(self) -> int:
+        """Return how many behaviors were lived through so far."""
+        return len(self.life.milliseconds)
+
+    @property
+    def past(self) -> list[Behavior]:
+        """Return what was learned at first or lived through, in time order."""
+        return [*self.log.learned, *self.log.lived[: self.lived]]
+
     def told(self, budget: float) -> list[Change]:
         """Return what would have been said at a budget of alerts a week."""
         return told(Policy.with_budget(budget), self.life.moments)
@@ -53,30 +64,62 @@ class Run:
 
 
 def run(
-    model: Model, log: Log, seed: int, progress: Progress, retrain_days: int = 0, budget: float = 1.0
+    model: Model,
+    log: Log,
+    seed: int,
+    progress: Progress,
+    retrain_days: int = 0,
+    budget: float = 1.0,
+    drifting: Drifting | None = None,
 ) -> Run:
     """Learn and live through a log; with retrain_days it is learned anew after each so many days.
 
-    What was told as strange at the budget is not learned then, as in the product. Raises
-    NotEnoughDataError.
+    What was told as strange at the budget is not learned then, as in the product. drifting: who says that
+    it is to be learned before that. Raises NotEnoughDataError.
     """
     result = Run(log)
-    corrections = Corrections(log.zone)
     memory = Memory.replay(log.learned)
-    learned: Learned | None = None
+    setting = Setting(log.zone, log.train_days, log.calibrate_days, seed)
     for number, (begin, end) in enumerate(bounds := _bounds(log, retrain_days)):
-        past = log.before(begin)
-        setting = Setting(log.zone, log.train_days, log.calibrate_days, seed)
-        before = time.perf_counter()
         learning, living = (_part(progress, 2 * number + half, 2 * len(bounds)) for half in (0, 1))
-        habits = corrections.learnable(past, episodes(result.told(budget)), begin)
-        learned = model.learn(habits, setting, learning, learned)
-        result.train_s += time.perf_counter() - before
-        result.spans.append(Span(begin, end, learned))
-        lived = _between(log.lived, begin, end)
-        _join(result.life, live(learned.watch(past), memory, lived, begin, end, living))
+        now: float | None = begin
+        while now is not None:
+            learned = _learn(result, model, setting, now, budget, learning if now == begin else no_progress)
+            if drifting is not None:
+                drifting.learned(learned, now)
+            result.spans.append(Span(now, end, learned))
+            now = _live(result, memory, now, end, living, drifting)
     progress(1.0)
     return result
+
+
+def _learn(
+    result: Run, model: Model, setting: Setting, now: float, budget: float, progress: Progress
+) -> Learned:
+    """Learn at a moment what was lived before it."""
+    before = time.perf_counter()
+    known = episodes(result.told(budget))
+    habits = Corrections(setting.zone).learnable(result.past, known, now)
+    newest = result.spans[-1].learned if result.spans else None
+    learned = model.learn(habits, setting, progress, newest)
+    result.train_s += time.perf_counter() - before
+    return learned
+
+
+def _live(
+    result: Run, memory: Memory, begin: float, end: float, progress: Progress, drifting: Drifting | None
+) -> float | None:
+    """Live on from a moment; return when it is to be learned before the end, None where it is not."""
+    past = result.past
+    ahead = [b for b in result.log.lived[result.lived :] if b.time < end]
+    is_enough = to_the_end if drifting is None else drifting.has_changed
+    watch = result.spans[-1].learned.watch(past)
+    life = live(watch, memory, ahead, begin, end, progress, is_enough)
+    _join(result.life, life)
+    if drifting is None or not drifting.noticed or drifting.noticed[-1] <= begin:
+        return None
+    result.spans[-1] = replace(result.spans[-1], end=drifting.noticed[-1])
+    return drifting.noticed[-1]
 
 
 def _bounds(log: Log, retrain_days: int) -> list[tuple[float, float]]:
@@ -85,10 +128,6 @@ def _bounds(log: Log, retrain_days: int) -> list[tuple[float, float]]:
     edges = [log.begin + i * step for i in range(count)]
     # The very last row is lived through too.
     return list(zip(edges, [*edges[1:], log.end + 1e-3], strict=True))
-
-
-def _between(behaviors: Iterable[Behavior], begin: float, end: float) -> Sequence[Behavior]:
-    return [b for b in behaviors if begin <= b.time < end]
 
 
 def _part(progress: Progress, number: int, count: int) -> Progress:
