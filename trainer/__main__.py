@@ -21,6 +21,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "field": ("trainer.field.field", "false alerts on a home's log, recall and delay of injected anomalies"),
     "rolling": ("trainer.field.rolling", "the same on a log that is learned for several lengths of time"),
     "first-times": ("trainer.field.first_times", "what is told of what a known device never did before"),
+    "changed": (
+        "trainer.field.changed",
+        "a simulated home that changes: when that is noticed, and what it tells",
+    ),
     "ablation": ("trainer.trials.ablation", "what each part of the score and of the training does"),
     "suite": ("trainer.suites", "judge models on a home: suite paper, honest or hard"),
 }

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..attacks import Kind
 from ..targets import targets
-from . import ablated, another_way, budgets, lengths, long_lives, more_weeks, never_before
+from . import ablated, another_way, budgets, changed_homes, lengths, long_lives, more_weeks, never_before
 from .commands import command
 from .outcome import Record
 from .pooled import NONE, false_rate, head, is_simulated, mean, together
@@ -83,6 +83,7 @@ def page(results: Path) -> str:
         another_way.section(read_all(results, another_way.PATTERN)),
         more_weeks.section(read_all(results, more_weeks.PATTERN)),
         long_lives.section(read_all(results, long_lives.PATTERN)),
+        changed_homes.section(read_all(results, changed_homes.PATTERN)),
         budgets.section(budgets.several(found)),
         ablated.section(less) + _older(less, found),
         never_before.section(read_all(results, never_before.PATTERN)),
