@@ -26,8 +26,8 @@ MINUTE = 60.0
 PATIENCE = 10 * MINUTE
 # So long after an alert, or after giving up, everything is put back.
 AFTERMATH = 2 * MINUTE
-# An alert may still be about the anomaly so long after everything was put back: what people use then meets a door
-# that the demonstration unlocked, and the guard judges it when it has settled, a minute late at most.
+# An alert may still be about the anomaly so long after everything was put back: what people use then meets a
+# door that the demonstration unlocked, and the guard judges it when it has settled, a minute late at most.
 ECHO = BEFORE + SETTLE + MINUTE
 LOOK_SECONDS = 2.0
 # The measured clocks may differ by so much at the fast rate.
