@@ -10,8 +10,6 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from custom_components.smartguard.core.behavior import Behavior
-from custom_components.smartguard.core.company import BEFORE
-from custom_components.smartguard.core.evidence import SETTLE
 from trainer.attacks import Injector, Kind, undo
 from trainer.simulate import Action, Home
 
@@ -26,9 +24,9 @@ MINUTE = 60.0
 PATIENCE = 10 * MINUTE
 # So long after an alert, or after giving up, everything is put back.
 AFTERMATH = 2 * MINUTE
-# An alert may still be about the anomaly so long after everything was put back: what people use then meets a
-# door that the demonstration unlocked, and the guard judges it when it has settled, a minute late at most.
-ECHO = BEFORE + SETTLE + MINUTE
+# An alert may still be about the anomaly so long after everything was put back: what people use in the next
+# five minutes meets a door that the demonstration unlocked, and is judged three minutes later, settled.
+ECHO = 9 * MINUTE
 LOOK_SECONDS = 2.0
 # The measured clocks may differ by so much at the fast rate.
 SLACK = 5.0
