@@ -39,7 +39,18 @@ def test_every_day_between_the_first_and_the_last_was_lived() -> None:
     first = local_day(MONDAY, UTC)
     given = history(switching([0, 1, 4]))
     assert given.days == frozenset(range(first, first + 5))
-    assert given.weeks == pytest.approx(5 / 7)
+
+
+def test_the_first_and_the_last_day_count_for_what_was_lived_of_them() -> None:
+    """A night's training at three in the morning has seen three hours of today."""
+    #  from noon of the first day to noon of the fifth
+    given = history(switching([0, 1, 4]))
+    first = local_day(MONDAY, UTC)
+    assert given.weeks == pytest.approx(4 / 7)
+    assert given.on(frozenset({first, first + 1})).weeks == pytest.approx(1.5 / 7)
+    assert given.on(frozenset({first + 1, first + 2, first + 3})).weeks == pytest.approx(3 / 7)
+    assert given.on(frozenset({first + 3, first + 4})).weeks == pytest.approx(1.5 / 7)
+    assert history(switching([0])).weeks == pytest.approx(1 / 7)
 
 
 @pytest.mark.parametrize(("gap", "lived"), [(14, 16), (15, 3)])

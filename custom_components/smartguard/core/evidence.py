@@ -50,20 +50,28 @@ class Finding:
 class History:
     """The behaviors that a channel is fitted on, in time order, and the days that they cover.
 
-    days: local dates (ordinals) that were lived through, also those without a behavior. patient: keys of
-    entities that do no harm by staying on or open (a lamp, a television, a drawer).
+    days: local dates (ordinals) that were lived through, also those without a behavior. span: when the record
+    began and ended (UTC seconds), each within a day. patient: keys of entities that do no harm by staying on
+    or open (a lamp, a television, a drawer).
     """
 
     behaviors: tuple[Behavior, ...]
     vocabulary: Vocabulary
     zone: ZoneInfo
     days: frozenset[int]
+    span: tuple[float, float]
     patient: frozenset[str] = frozenset()
 
     @property
     def weeks(self) -> float:
-        """Return how many weeks were lived through."""
-        return max(len(self.days), 1) / 7
+        """Return how many weeks were lived through, a day at least; the first and the last count in part."""
+        begin, end = self.span
+        missing = 0.0
+        if local_day(begin, self.zone) in self.days:
+            missing += local_moment(begin, self.zone)[0] / 24
+        if local_day(end, self.zone) in self.days:
+            missing += 1 - local_moment(end, self.zone)[0] / 24
+        return max(len(self.days) - missing, 1.0) / 7
 
     @classmethod
     def of(
@@ -82,7 +90,8 @@ class History:
         for earlier, later in pairwise([*behaviors[:1], *behaviors]):
             first, last = local_day(earlier.time, zone), local_day(later.time, zone)
             days.update((first, last) if later.time - earlier.time > UNWATCHED else range(first, last + 1))
-        return cls(tuple(behaviors), vocabulary, zone, frozenset(days), patient)
+        span = (behaviors[0].time, behaviors[-1].time) if behaviors else (0.0, 0.0)
+        return cls(tuple(behaviors), vocabulary, zone, frozenset(days), span, patient)
 
     def on(self, days: frozenset[int]) -> History:
         """Return the part lived on `days`."""
