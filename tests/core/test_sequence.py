@@ -158,10 +158,12 @@ def test_a_settled_behavior_is_judged_in_every_window_that_holds_it() -> None:
         assert finding.surprise == pytest.approx(weight * np.mean(losses), rel=1e-4)
         assert finding.facts["loss"] == pytest.approx(np.mean(losses), rel=1e-4)
         assert finding.behaviors == finding.context == (b,)
-        found.append((b.time + SETTLE, pytest.approx(finding.surprise, rel=1e-4)))
+        found.append((b.time + SETTLE, finding))
         several += len(losses) > 1
     assert several > 3
-    assert score.surprises(lived) == found
+    judged = score.judged(lived)
+    assert [(time, f.context) for time, f in judged] == [(time, f.context) for time, f in found]
+    assert [f.surprise for _, f in judged] == pytest.approx([f.surprise for _, f in found], rel=1e-4)
 
 
 def test_it_is_looked_at_with_most_of_what_followed() -> None:

@@ -18,7 +18,7 @@ pytest.importorskip("scipy", reason="SciPy is only in the trainer's environment"
 from threadpoolctl import threadpool_limits
 
 from custom_components.smartguard.core.behavior import Behavior, Phase, phase
-from custom_components.smartguard.core.calibration import Surprises, calibrate, cross_fit
+from custom_components.smartguard.core.calibration import HeldOut, calibrate, cross_fit
 from custom_components.smartguard.core.episode import Episode
 from custom_components.smartguard.core.errors import NotEnoughDataError
 from custom_components.smartguard.core.evidence import DAY, History
@@ -203,19 +203,20 @@ def test_a_guard_that_lacks_a_channel_is_the_one_that_never_had_it(channel: str)
     setting = Setting(log.zone, log.train_days, log.calibrate_days)
     less = Less(channel, lessons(), QUICK).learn(log.learned, setting, ignore)
     assert isinstance(less, Guarding)
-    heard, weeks, newest_weeks = slow_surprises(log, QUICK.options(log.learned, setting), less.guard)
-    heard.pop(channel, None)
-    assert (less.guard.tails, less.guard.together) == calibrate(heard, weeks, newest_weeks)
+    held_out = slow_held_out(log, QUICK.options(log.learned, setting), less.guard, channel)
+    assert (less.guard.tails, less.guard.together) == calibrate(held_out)
 
 
-def slow_surprises(log: Log, options: LearnOptions, guard: Guard) -> tuple[Surprises, float, float]:
-    """Judge the days again as the learning did, and say how many weeks they and the newest of them are."""
+def slow_held_out(log: Log, options: LearnOptions, guard: Guard, channel: str) -> HeldOut:
+    """Judge the days again as the learning did, without a channel."""
     behaviors = sorted(set(log.learned), key=lambda b: (b.time, b.entity, b.control))
     history = History.of(behaviors, guard.vocabulary, guard.zone, frozenset(options.patient))
     newest = history.on(frozenset(sorted(history.days)[-guard.about["held_out_days"] :]))
-    surprises = cross_fit(history, options.folds)
-    surprises["sequence"] = guard.sequence.surprises(newest.behaviors)
-    return surprises, history.weeks, newest.weeks
+    found = cross_fit(history, options.folds)
+    found["sequence"] = guard.sequence.judged(newest.behaviors)
+    found.pop(channel, None)
+    ends = tuple(b for b in behaviors if phase(b.control) is Phase.END)
+    return HeldOut(found, (), ends, history.weeks, newest.weeks)
 
 
 PAUSED = f"media_player.radio,paused,{field_home.moment(25, 20.0)}"

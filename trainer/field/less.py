@@ -63,8 +63,8 @@ def lesson(
 
 def without(taught: Taught, channel: str) -> Guard:
     """Return the guard with a channel that says nothing; an empty name leaves it as it is."""
-    heard = {name: found for name, found in taught.surprises.items() if name != channel}
-    tails, together = calibrate(heard, taught.weeks, taught.newest_weeks)
+    heard = taught.held_out.without(channel)
+    tails, together = calibrate(heard)
     return replace(taught.guard, tails=tails, together=together)
 
 

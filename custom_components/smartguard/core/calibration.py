@@ -1,25 +1,30 @@
 """Calibration: how often a home's own days would have been told, judged by what was not fitted on them.
 
 Channels are cross-fitted: blocks of days, each judged by channels fitted on the other blocks. The network is
-too dear for that; its score is calibrated on the newest days, which it was not trained on.
+too dear for that; its score is calibrated on the newest days, which it was not trained on. What was found is
+brought into one currency, and the policy lives through it (`rehearsal`).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from math import e, log10
-from typing import TypeAlias
 
 import numpy as np
 
+from .behavior import Behavior
 from .company import Company
 from .duration import Duration
-from .evidence import SETTLE, Channel, History, settled
+from .episode import Judgement, Reason
+from .evidence import SETTLE, Channel, Facts, Finding, History, settled
 from .meeting import Meeting
 from .moment import Moment
+from .reasons import reasons_of
+from .rehearsal import FLOOR, rehearse
 from .repetition import Repetition
-from .threshold import SHARES, Tail, combine, episode_maxima, weigh
+from .threshold import LOWEST, SHARES, Tail, combine, episode_maxima, weigh
 
 SEQUENCE = "sequence"
 """The channel that is calibrated on the newest days alone."""
@@ -28,8 +33,7 @@ _SEQUENCE_PRIOR = 12.0
 """Excesses that the natural scale of the sequence's tail counts for: from a week of days held out it has to
 tell what comes twice a year, and what eight of them measure is off by a third for luck alone."""
 
-Surprises: TypeAlias = dict[str, list[tuple[float, float]]]
-"""Channel -> times (UTC seconds) and surprises (nats), in time order."""
+_UNSAID: Facts = {}
 
 _DOUBT = 1.2
 """Alerts that the days lived through may have been spared by luck: a budget is the most that is told, and a
@@ -37,6 +41,26 @@ short history says little of that."""
 _YOUNG = 1.0
 """Weeks below which much is still met for the first time: homes so young are doubted by the square of how
 young they are."""
+
+
+@dataclass(frozen=True)
+class HeldOut:
+    """Days as they were judged by what was not fitted on them.
+
+    found: channel -> times (UTC seconds) and what was found then, in time order. firsts: what was strange
+    because a known device had never done it. ends: what ended something. weeks: lived through in all.
+    newest_weeks: those of them that the network was not trained on.
+    """
+
+    found: Mapping[str, list[tuple[float, Finding]]]
+    firsts: tuple[Reason, ...]
+    ends: tuple[Behavior, ...]
+    weeks: float
+    newest_weeks: float
+
+    def without(self, channel: str) -> HeldOut:
+        """Return the same days judged by one channel less."""
+        return replace(self, found={name: f for name, f in self.found.items() if name != channel})
 
 
 def fit_channels(history: History) -> dict[str, Channel]:
@@ -53,10 +77,10 @@ def fit_settling(history: History) -> dict[str, Moment | Company]:
     return {"moment": Moment.fit(history), "company": Company.fit(history)}
 
 
-def cross_fit(history: History, folds: int) -> Surprises:
+def cross_fit(history: History, folds: int) -> dict[str, list[tuple[float, Finding]]]:
     """Judge each block of days by channels fitted on the other blocks."""
     # A channel that never found anything is calibrated too: its first finding is the strange one.
-    surprises: Surprises = {name: [] for name in SHARES}
+    judged: dict[str, list[tuple[float, Finding]]] = {name: [] for name in SHARES}
     for block in np.array_split(np.array(sorted(history.days)), min(folds, len(history.days))):
         inside = frozenset(int(d) for d in block)
         rest = history.on(history.days - inside)
@@ -73,38 +97,52 @@ def cross_fit(history: History, folds: int) -> Surprises:
             ]
             for name, time, finding in found:
                 if finding is not None:
-                    surprises[name].append((time, finding.surprise))
+                    judged[name].append((time, replace(finding, facts=_UNSAID)))
             before = now
-    return surprises
+    return judged
 
 
-def calibrate(surprises: Surprises, weeks: float, newest_weeks: float) -> tuple[dict[str, Tail], Tail]:
-    """Turn surprises into tails: of each channel, and of what the strangest of them weighs.
+def calibrate(held_out: HeldOut) -> tuple[dict[str, Tail], Tail]:
+    """Turn what was found into tails: of each channel, and of what the strangest of them weighs.
 
-    weeks: lived through in all. newest_weeks: those of them that the network was not trained on. A network
-    that read nothing in those gets no tail: it is surprised by all that it reads, if only a little.
+    A network that read nothing of the newest days gets no tail: it is surprised by all that it reads, if only
+    a little.
     """
+    weeks, newest_weeks = held_out.weeks, held_out.newest_weeks
     tails = {
         name: Tail.fit(_maxima(found), newest_weeks, prior=_SEQUENCE_PRIOR)
         if name == SEQUENCE
         else Tail.fit(_maxima(found), weeks)
-        for name, found in surprises.items()
+        for name, found in (
+            (name, [(time, f.surprise) for time, f in found]) for name, found in held_out.found.items()
+        )
         if found or name != SEQUENCE
     }
-    weights: dict[float, list[float]] = defaultdict(list)
-    for name, found in surprises.items():
-        for time, surprise in found:
-            if name != SEQUENCE:
-                weights[time].append(weigh(name, tails[name], surprise))
-    moments = {time: combine(weighed) for time, weighed in weights.items()}
-    raised = {}
-    for time, surprise in surprises.get(SEQUENCE, ()):
-        weight = combine([*weights.get(time, ()), weigh(SEQUENCE, tails[SEQUENCE], surprise)])
-        if time not in moments or weight > moments[time]:
-            raised[time] = weight
-    maxima = _maxima({**moments, **raised}.items())
-    maxima += _unseen(len(_maxima(raised.items())) / newest_weeks, weeks - newest_weeks)
-    return tails, Tail.fit(maxima, weeks, natural=log10(e)).stricter(doubt(weeks))
+    moments: dict[float, dict[str, Finding]] = defaultdict(dict)
+    for name, found in held_out.found.items():
+        for time, finding in found:
+            if name not in moments[time] or moments[time][name].surprise < finding.surprise:
+                moments[time][name] = finding
+    weighed, raised, strange = {}, {}, {}
+    for time, by_channel in moments.items():
+        weights = {name: weigh(name, tails[name], f.surprise) for name, f in by_channel.items()}
+        weighed[time] = combine(list(weights.values()))
+        others = [weight for name, weight in weights.items() if name != SEQUENCE]
+        if not others or weighed[time] > combine(others):
+            raised[time] = weighed[time]
+        if weighed[time] > FLOOR:
+            strange[time] = reasons_of(by_channel, weights, float)
+    for first in held_out.firsts:
+        time = first.behaviors[0].time
+        weighed[time] = max(first.score, weighed.get(time, LOWEST))
+        strange[time] = tuple(sorted((*strange.get(time, ()), first), key=lambda r: -r.score))
+    told = rehearse(
+        [Judgement(time, weighed[time], reasons) for time, reasons in strange.items()],
+        held_out.ends,
+        _maxima(weighed.items()),
+    )
+    told += _unseen(len(_maxima(raised.items())) / newest_weeks, weeks - newest_weeks)
+    return tails, Tail.fit(told, weeks, natural=log10(e)).stricter(doubt(weeks))
 
 
 def doubt(weeks: float) -> float:

@@ -24,17 +24,16 @@ from .memory import Memory
 from .model import Model, ModelOptions
 from .moment import Moment
 from .policy import Expected, Judgement, Reason
+from .reasons import reasons_of
 from .repetition import Repetition
 from .sequence import Look, SequenceScore
-from .threshold import LOWEST, SHARES, Tail, combine, score_of, weigh
+from .threshold import LOWEST, SHARES, Tail, score_of, weigh
 from .vocabulary import Vocabulary
 
 LATE = 60.0
 """Seconds by which a tick may be late and still judge what has settled meanwhile."""
 WORTH_A_LOOK = -1.0
 """Score of what happens ten times a week: from there on a tick looks at the window too."""
-_SPOKEN = {"company": "meeting"}
-"""People are told of two kinds of company, that guards the home and that a use has, as of one."""
 
 
 @dataclass(frozen=True)
@@ -105,13 +104,8 @@ class Guard:
             for name, f in found.items()
             if f is not None and name in self.tails
         }
-        reasons: list[Reason] = []
-        for name in sorted(weighed, key=lambda n: -weighed[n]):
-            weight = weighed[name] if reasons else combine(list(weighed.values()))
-            if (f := found[name]) is not None:
-                channel, score = _SPOKEN.get(name, name), score_of(self.together, weight)
-                reasons.append(Reason(channel, score, f.behaviors, f.context, f.facts))
-        return tuple(reasons)
+        named = {name: f for name, f in found.items() if f is not None}
+        return reasons_of(named, weighed, lambda weight: score_of(self.together, weight))
 
     def _expected(self, look: Look, reasons: tuple[Reason, ...]) -> tuple[Expected, ...]:
         """Say what was likely in the place of the behavior that the strongest reason is about."""

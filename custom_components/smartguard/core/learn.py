@@ -16,14 +16,15 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
-from .behavior import Behavior
+from .behavior import Behavior, Phase, phase
 from .budget import Budget
-from .calibration import SEQUENCE, Surprises, calibrate, cross_fit, fit_channels, fit_settling
+from .calibration import SEQUENCE, HeldOut, calibrate, cross_fit, fit_channels, fit_settling
 from .errors import NotEnoughDataError
-from .evidence import History, local_day
+from .evidence import Finding, History, local_day
 from .guard import Guard
 from .hindsight import past_losses
 from .model import ModelOptions
+from .novelty import FirstTimes
 from .scoring import hidden_losses, nwrl_weights
 from .sequence import SequenceScore, chatty_entities, thin
 from .training import TrainingResult, train
@@ -87,15 +88,13 @@ class Learned:
     """A candidate and what is to be said about it; `report["accepted"]` tells whether to use it.
 
     losses: of the days held out, in nats: how strange they were to a network that had not seen them.
-    surprises, weeks, newest_weeks: what the guard was calibrated by, as `calibrate` takes it.
+    held_out: what the guard was calibrated by.
     """
 
     guard: Guard
     report: Mapping[str, Any]
     losses: Sequence[tuple[Behavior, float]]
-    surprises: Surprises
-    weeks: float
-    newest_weeks: float
+    held_out: HeldOut
 
 
 def learn(
@@ -118,7 +117,7 @@ def learn(
     history = History.of(ordered, Vocabulary.from_behaviors(ordered), zone, frozenset(options.patient))
     older, newest = _hold_out(history, options)
     lately = _lately(history, options)
-    surprises = cross_fit(lately, options.folds)
+    found = cross_fit(lately, options.folds)
     progress(0.1)
     channels, settling = fit_channels(history), fit_settling(history)
     progress(0.15)
@@ -129,9 +128,10 @@ def learn(
         older, chatty, within, lambda share: progress(0.15 + 0.75 * share), should_stop, incumbent
     )
     sequence = SequenceScore(history.vocabulary, zone, result.model, weights, chatty)
-    surprises[SEQUENCE] = sequence.surprises(newest.behaviors)
+    found[SEQUENCE] = sequence.judged(newest.behaviors)
     progress(0.95)
-    tails, together = calibrate(surprises, lately.weeks, newest.weeks)
+    held_out = _held_out(history, lately, newest, found)
+    tails, together = calibrate(held_out)
     guard = Guard(
         history.vocabulary,
         zone,
@@ -145,7 +145,7 @@ def learn(
     report = {**guard.about, **_judge_candidate(guard, incumbent, newest)}
     losses = past_losses(sequence, newest.behaviors)
     progress(1.0)
-    return Learned(guard, report, losses, surprises, lately.weeks, newest.weeks)
+    return Learned(guard, report, losses, held_out)
 
 
 def _check(behaviors: Sequence[Behavior], zone: ZoneInfo) -> None:
@@ -216,6 +216,24 @@ def _train(
     weights = np.zeros(len(met), np.float32)
     weights[known] = nwrl_weights(np.concatenate([[0.0], result.loss_vector[known]]))[1:]
     return result, weights
+
+
+def _held_out(
+    history: History, lately: History, newest: History, found: Mapping[str, list[tuple[float, Finding]]]
+) -> HeldOut:
+    """Take what was found as the watch would: nothing against newcomers, and first times beside it."""
+    firsts, strange = FirstTimes(), []
+    for b in history.behaviors:
+        firsts.observe(b)
+        reason = firsts.find(b)
+        if reason is not None and local_day(b.time, history.zone) in lately.days:
+            strange.append(reason)
+    heard = {
+        name: [(time, f) for time, f in judged if not firsts.is_newcomer(f.behaviors[0])]
+        for name, judged in found.items()
+    }
+    ends = tuple(b for b in lately.behaviors if phase(b.control) is Phase.END)
+    return HeldOut(heard, tuple(strange), ends, lately.weeks, newest.weeks)
 
 
 def _about(history: History, lately: History, newest: History, result: TrainingResult) -> dict[str, Any]:

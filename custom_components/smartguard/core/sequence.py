@@ -150,8 +150,8 @@ class SequenceScore:
         }
         return Finding(self._weigh(loss, control), (behavior,), (behavior,), facts)
 
-    def surprises(self, behaviors: Sequence[Behavior]) -> list[tuple[float, float]]:
-        """Judge all of many behaviors in time order; return when each had settled, and its surprise."""
+    def judged(self, behaviors: Sequence[Behavior]) -> list[tuple[float, Finding]]:
+        """Judge all of many behaviors in time order; return when each had settled, and how strange it was."""
         read = self.read(behaviors)
         windows = self.windows(read)
         if not len(windows):
@@ -163,7 +163,8 @@ class SequenceScore:
             ends = [end for end in range(i, last) if self._holds(read, end, b)]
             if ends:
                 mean = np.mean([losses[e - self._before, self._before - (e - i)] for e in ends])
-                found.append((b.time + SETTLE, self._weigh(float(mean), self.vocabulary.id_of(b))))
+                surprise = self._weigh(float(mean), self.vocabulary.id_of(b))
+                found.append((b.time + SETTLE, Finding(surprise, (b,), (b,), {})))
         return found
 
     @property
