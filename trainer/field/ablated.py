@@ -19,14 +19,14 @@ FULL = "SmartGuard"
 WITHOUT = f"{FULL}{LACKING}"
 INTRO = """## One channel of evidence less
 
-SmartGuard as it is, and less each of its channels in turn, whose share of the budget is then the others'. A
-channel that is left out changes the calibration alone: all rows of a seed have the same network and the same
-anomalies. First times (`novelty`) come on top of the budget and leave no share to others; without them new
-devices keep their grace, and nothing is said of *what a known device never did before*, which is no anomaly
-of these four kinds and has a section of its own. Under each table is what changes when a channel is left out,
-of all homes of the table together: differences from the first row, seed by seed, with their 95 % interval. It
-covers networks and the drawing of anomalies, not other homes. *Nothing* is said where no interval lies apart
-from zero.
+SmartGuard as it is, and less each of its channels in turn, whose share of the budget is then the
+others'. A channel that is left out changes the calibration alone: all rows of a seed have the same
+network and the same anomalies. First times (`novelty`) have no share of their own, but what they tell of
+the days held out counts; without them new devices keep their grace, and nothing is said of *what a known
+device never did before*, which is no anomaly of these four kinds and has a section of its own. Under
+each table is what changes when a channel is left out, of all homes of the table together: differences
+from the first row, seed by seed, with their 95 % interval. It covers networks and the drawing of
+anomalies, not other homes. *Nothing* is said where no interval lies apart from zero.
 """
 
 

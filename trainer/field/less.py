@@ -1,9 +1,8 @@
 """SmartGuard less one channel of evidence: what the others find when they have its share of the budget.
 
 A channel left out changes the calibration alone. The home is learned once, and each guard that lacks a
-channel is calibrated anew by the same surprises and lives with the same network. First times are no part of
-a guard and have no share of the budget: without them the calibration is as it was, and new devices keep
-their grace.
+channel is calibrated anew by what was found on the same days and lives with the same network. First times
+are no part of a guard: without them new devices keep their grace.
 """
 
 from __future__ import annotations

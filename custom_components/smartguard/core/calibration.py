@@ -21,6 +21,7 @@ from .episode import Judgement, Reason
 from .evidence import SETTLE, Channel, Facts, Finding, History, settled
 from .meeting import Meeting
 from .moment import Moment
+from .novelty import CHANNEL as FIRST_TIMES
 from .reasons import reasons_of
 from .rehearsal import FLOOR, rehearse
 from .repetition import Repetition
@@ -59,8 +60,9 @@ class HeldOut:
     newest_weeks: float
 
     def without(self, channel: str) -> HeldOut:
-        """Return the same days judged by one channel less."""
-        return replace(self, found={name: f for name, f in self.found.items() if name != channel})
+        """Return the same days judged by one channel less; first times are a channel too."""
+        firsts = () if channel == FIRST_TIMES else self.firsts
+        return replace(self, found={n: f for n, f in self.found.items() if n != channel}, firsts=firsts)
 
 
 def fit_channels(history: History) -> dict[str, Channel]:
