@@ -39,9 +39,8 @@ _UNSAID: Facts = {}
 _DOUBT = 1.2
 """Alerts that the days lived through may have been spared by luck: a budget is the most that is told, and a
 short history says little of that."""
-_YOUNG = 1.0
-"""Weeks below which much is still met for the first time: homes so young are doubted by the square of how
-young they are."""
+_SETTLED = 3.0
+"""Weeks from which on a longer history is doubted less; the tails of a shorter one are wide by themselves."""
 
 
 @dataclass(frozen=True)
@@ -149,7 +148,7 @@ def calibrate(held_out: HeldOut) -> tuple[dict[str, Tail], Tail]:
 
 def doubt(weeks: float) -> float:
     """Return how many times as frequent strange moments may be as the days lived through say."""
-    return 1 + _DOUBT / weeks * max(1.0, _YOUNG / weeks) ** 2
+    return 1 + _DOUBT / max(weeks, _SETTLED)
 
 
 def _unseen(episodes: float, weeks: float) -> list[float]:
