@@ -111,39 +111,47 @@ def calibrate(held_out: HeldOut) -> tuple[dict[str, Tail], Tail]:
     """
     weeks, newest_weeks = held_out.weeks, held_out.newest_weeks
     tails = {
-        name: Tail.fit(_maxima(found), newest_weeks, prior=_SEQUENCE_PRIOR)
-        if name == SEQUENCE
-        else Tail.fit(_maxima(found), weeks)
-        for name, found in (
-            (name, [(time, f.surprise) for time, f in found]) for name, found in held_out.found.items()
-        )
+        name: _tail(name, found, held_out)
+        for name, found in held_out.found.items()
         if found or name != SEQUENCE
     }
-    moments: dict[float, dict[str, Finding]] = defaultdict(dict)
-    for name, found in held_out.found.items():
-        for time, finding in found:
-            if name not in moments[time] or moments[time][name].surprise < finding.surprise:
-                moments[time][name] = finding
-    weighed, raised, strange = {}, {}, {}
-    for time, by_channel in moments.items():
-        weights = {name: weigh(name, tails[name], f.surprise) for name, f in by_channel.items()}
+    weighed: dict[float, float] = {}
+    raised: dict[float, float] = {}
+    strange: dict[float, tuple[Reason, ...]] = {}
+    for time, found_then in _by_time(held_out).items():
+        weights = {name: weigh(name, tails[name], f.surprise) for name, f in found_then.items()}
         weighed[time] = combine(list(weights.values()))
         others = [weight for name, weight in weights.items() if name != SEQUENCE]
         if not others or weighed[time] > combine(others):
             raised[time] = weighed[time]
         if weighed[time] > FLOOR:
-            strange[time] = reasons_of(by_channel, weights, float)
+            strange[time] = reasons_of(found_then, weights, float)
     for first in held_out.firsts:
         time = first.behaviors[0].time
         weighed[time] = max(first.score, weighed.get(time, LOWEST))
         strange[time] = tuple(sorted((*strange.get(time, ()), first), key=lambda r: -r.score))
-    told = rehearse(
-        [Judgement(time, weighed[time], reasons) for time, reasons in strange.items()],
-        held_out.ends,
-        _maxima(weighed.items()),
-    )
+    judgements = [Judgement(time, weighed[time], reasons) for time, reasons in strange.items()]
+    told = rehearse(judgements, held_out.ends, _maxima(weighed.items()))
     told += _unseen(len(_maxima(raised.items())) / newest_weeks, weeks - newest_weeks)
     return tails, Tail.fit(told, weeks, natural=log10(e)).stricter(doubt(weeks))
+
+
+def _tail(name: str, found: Iterable[tuple[float, Finding]], held_out: HeldOut) -> Tail:
+    """Fit a channel's tail on the largest surprise of each episode."""
+    maxima = _maxima((time, f.surprise) for time, f in found)
+    if name == SEQUENCE:
+        return Tail.fit(maxima, held_out.newest_weeks, prior=_SEQUENCE_PRIOR)
+    return Tail.fit(maxima, held_out.weeks)
+
+
+def _by_time(held_out: HeldOut) -> dict[float, dict[str, Finding]]:
+    """Return what each channel found most surprising at each moment."""
+    moments: dict[float, dict[str, Finding]] = defaultdict(dict)
+    for name, found in held_out.found.items():
+        for time, finding in found:
+            if name not in moments[time] or moments[time][name].surprise < finding.surprise:
+                moments[time][name] = finding
+    return moments
 
 
 def doubt(weeks: float) -> float:
