@@ -59,6 +59,12 @@ def test_a_weak_sign_that_is_undone_at_once_is_no_alert(undone: float, told: int
     assert alerts([strange(100, 0.5, "window", "meeting")], ends, 0.0) == 1
 
 
+def test_where_all_that_was_strange_was_undone_at_once_nothing_is_told() -> None:
+    """As in a small home whose one odd moment was a look out of the window."""
+    undone = [use(120, "window", "close")]
+    assert rehearse([strange(100, 0.1, "window", "meeting")], undone, [0.1, FLOOR - 1]) == [FLOOR - 1]
+
+
 def test_below_the_floor_each_stands_for_itself() -> None:
     low = [FLOOR - 0.1 * i for i in range(1, 4)]
     assert rehearse([], (), low) == low

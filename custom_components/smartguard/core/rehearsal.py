@@ -1,7 +1,7 @@
 """Rehearsal: the policy lives through days held out, at one threshold after the other.
 
-How many alerts a week a threshold gives is what a budget means, and a policy tells fewer than there are
-strange moments: it merges them, waits whether a weak sign is undone, and does not repeat itself.
+How many alerts a week a threshold gives is what a budget means, and that is not how many moments are strange:
+a policy merges them, tells what lasts apart, waits whether a weak sign is undone, and does not repeat itself.
 """
 
 from __future__ import annotations
@@ -38,13 +38,15 @@ def rehearse(
     rest = np.geomspace(_EACH + 1, max(len(levels), _EACH + 1), _STEPS).astype(int)
     ranks = [r for r in np.unique([*range(1, _EACH + 1), *rest]) if r <= len(levels)]
     strange = sorted(judgements, key=lambda j: j.time)
-    told, at = [0], [levels[0]]
+    told: list[int] = []
+    at: list[float] = []
     for level in (levels[r - 1] for r in ranks):
         count = alerts([j for j in strange if j.score >= level], ends, float(np.nextafter(level, -np.inf)))
-        if count > told[-1]:
+        if count > max(told, default=0):
             told.append(count)
             at.append(level)
-    return [*map(float, np.interp(np.arange(1, told[-1] + 1), told[1:], at[1:])), *below]
+    # Whatever was strange may have been undone at once.
+    return [*map(float, np.interp(np.arange(1, told[-1] + 1), told, at)), *below] if told else below
 
 
 def alerts(judgements: Sequence[Judgement], ends: Sequence[Behavior], threshold: float) -> int:
