@@ -103,6 +103,51 @@ async def test_a_file_is_read_only_where_home_assistant_may(
     assert raised.value.translation_key == "history_unreadable"
 
 
+MINUTES = 363 * 24 * 60
+
+
+def write_a_million(path: Path) -> None:
+    """Write a year of a kettle and a lamp, newest first, then rows of every flaw; a million in all."""
+    begin = homes.NOW - MINUTES * timedelta(minutes=1)
+
+    def used(minute: int) -> str:
+        state, entity_id = ("on", "off")[minute % 2], (homes.KETTLE, homes.LAMP)[minute // 2 % 2]
+        return f"{stamp(begin + timedelta(minutes=minute))},,{state},{entity_id}\n"
+
+    with path.open("w") as file:
+        file.write("last_changed,icon,state,entity_id\n")
+        file.writelines(map(used, reversed(range(MINUTES))))
+        file.writelines(map(used, range(200_000)))
+        file.writelines(f"{stamp(homes.NOW + (1 + n) * DAY)},,on,{homes.LAMP}\n" for n in range(50_000))
+        file.writelines(f"{stamp(begin)},,on,switch.unheard_of_{n % 100}\n" for n in range(100_000))
+        file.writelines(f"{stamp(begin)},,{n},sensor.heat\n" for n in range(127_279))
+        file.write(f"soon,,on,{homes.LAMP}\n")
+
+
+async def test_a_million_rows_are_counted_and_the_rest_is_used(
+    hass: HomeAssistant, guarded: MockConfigEntry, tmp_path: Path
+) -> None:
+    hass.config.allowlist_external_dirs = {str(tmp_path)}
+    path = tmp_path / "history.csv"
+    await hass.async_add_executor_job(write_a_million, path)
+    with patch.object(SmartGuardCoordinator, "async_begin_training") as train:
+        answer = await ask(hass, "import_history", path=str(path))
+    home = guarded.runtime_data
+    assert answer["rows"] == 1_000_000
+    # A first state of each is what the next is compared with; what the recorder gave is not doubled.
+    assert (answer["used"], answer["added"] + answer["known_already"]) == (MINUTES, MINUTES - 2)
+    assert home.data.behaviors == len(homes.days()) + answer["added"]
+    assert answer["left_out"] == {
+        "the same row again": 200_000,
+        "times in the future": 50_000,
+        "entities that are not known here": 100_000,
+        "entities whose states are no behaviors": 127_279,
+        "no time that can be read": 1,
+    }
+    assert answer["remarks"]["not in time order, sorted"] > 0
+    assert train.called
+
+
 @pytest.mark.parametrize(
     "action", ["import_history", "export", "reset", "score", "explain", "backtest", "list_feedback"]
 )

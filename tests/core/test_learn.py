@@ -329,16 +329,24 @@ def test_first_times_are_part_of_the_budget() -> None:
 
 
 def test_newcomers_are_no_part_of_it() -> None:
-    """Nothing is said against a device that is new, so what it does is not counted either."""
+    """Nothing is said against a device that is new, nor against whom it meets: neither is counted."""
     piano = [use(hour, "piano", "turn_on", day) for day, hour in ((7, 18), (8, 19), (10, 3))]
-    lived, options = sorted([*live(12), *piano], key=lambda b: b.time), replace(HASTY, folds=6)
+    # Up before everybody else, but once just before the bedroom lamp.
+    safe = [use(5 + minute / 60, "safe", "unlock", day) for day in range(8, 12) for minute in range(0, 45, 2)]
+    lamp = next(
+        b for b in live(12) if b.entity == "bedroom_lamp" and b.time > use(0, "safe", "unlock", 11).time
+    )
+    safe.append(replace(safe[-1], time=lamp.time - 60))
+    lived = sorted([*live(12), *piano, *safe], key=lambda b: b.time)
+    options = replace(HASTY, folds=6)
     result = learn(lived, options)
     judged = cross_fit(History.of(lived, result.guard.vocabulary, UTC), options.folds)
-    about, heard = (
-        {f.behaviors[0].device for found in each.values() for _, f in found}
+    found, heard = (
+        {tuple(b.device for b in f.behaviors) for found in each.values() for _, f in found}
         for each in (judged, result.held_out.found)
     )
-    assert about - heard == {"piano_device"}
+    assert {("piano_device",), ("bedroom_lamp_device", "safe_device")} <= found - heard
+    assert not {"piano_device", "safe_device"} & {device for devices in heard for device in devices}
 
 
 @pytest.mark.parametrize(

@@ -185,6 +185,15 @@ def test_nothing_is_said_against_a_new_device_live_or_at_a_tick() -> None:
         assert judgement.score == 1.0
 
 
+def test_whom_a_new_device_meets_is_new_company_to_all() -> None:
+    firsts = lived(14, "lock", "lamp")
+    firsts.observe(new := use(20 * DAY, "robot"))
+    lock, lamp = use(20 * DAY + 9), use(20 * DAY + 5, "lamp")
+    meets = Reason("meeting", 2.0, (lock, new), (lock, new), {})
+    met = Reason("meeting", 1.0, (lock, lamp), (lock, lamp, new), {})
+    assert watch(firsts, meets, met).judge(Memory.replay([new, lock])).reasons == (met,)
+
+
 def test_a_first_time_and_presence_join_the_reasons_strongest_first() -> None:
     firsts = lived(28, "lock")
     firsts.observe(odd := use(28 * DAY, control="unlock"))

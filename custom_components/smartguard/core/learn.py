@@ -229,7 +229,7 @@ def _held_out(
         if reason is not None and local_day(b.time, history.zone) in lately.days:
             strange.append(reason)
     heard = {
-        name: [(time, f) for time, f in judged if not firsts.is_newcomer(f.behaviors[0])]
+        name: [(time, f) for time, f in judged if not firsts.is_about_newcomer(f.behaviors)]
         for name, judged in found.items()
     }
     ends = tuple(b for b in lately.behaviors if phase(b.control) is Phase.END)

@@ -65,6 +65,10 @@ class FirstTimes:
         first = self._devices.get(b.device, b.time)
         return first - self._began >= GRACE and b.time - first < GRACE
 
+    def is_about_newcomer(self, behaviors: Iterable[Behavior]) -> bool:
+        """Say whether what was found strange needs a newcomer: whom it meets, nobody ever met before."""
+        return any(map(self.is_newcomer, behaviors))
+
     def find(self, b: Behavior, is_confirmed: Callable[[Reason], bool] = nothing) -> Reason | None:
         """Say how strange it is that a known device does this for the first time; None if it does not.
 

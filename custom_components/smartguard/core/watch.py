@@ -21,7 +21,7 @@ class Watch:
     people called a real alarm.
 
     The guard judges habits. What needs none is added here: a known device's first times, and presence
-    where there should be none. Nothing is said against a device that is new.
+    where there should be none. Nothing is said against a device that is new, nor against those that it meets.
     """
 
     guard: Guard
@@ -42,7 +42,7 @@ class Watch:
         return self._with(self.guard.judge_open(memory, now), [])
 
     def _with(self, judgement: Judgement, more: list[Reason]) -> Judgement:
-        reasons = [r for r in judgement.reasons if not self.firsts.is_newcomer(r.behaviors[0])]
+        reasons = [r for r in judgement.reasons if not self.firsts.is_about_newcomer(r.behaviors)]
         if not more and len(reasons) == len(judgement.reasons):
             return judgement
         ordered = tuple(sorted([*reasons, *more], key=lambda r: -r.score))
