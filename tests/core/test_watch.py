@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import log10
 from types import SimpleNamespace
 from typing import Any
@@ -17,7 +18,7 @@ from custom_components.smartguard.core.threshold import HIGHEST, LOWEST
 from custom_components.smartguard.core.vacation import presence
 from custom_components.smartguard.core.watch import Watch
 
-DAY, WEEK = 86_400.0, 7 * 86_400.0
+HOUR, DAY, WEEK = 3600.0, 86_400.0, 7 * 86_400.0
 
 
 def use(time: float, device: str = "lock", control: str = "lock", actor: str = "device") -> Behavior:
@@ -134,6 +135,25 @@ def test_in_a_new_home_no_device_is_newer_than_the_home() -> None:
     assert not FirstTimes().is_newcomer(use(0))
 
 
+def test_what_came_later_is_young_until_the_home_is_old() -> None:
+    firsts = lived(14, "lamp")
+    firsts.observe(robot := use(20 * DAY + 8 * HOUR, "robot"))
+    lamp = use(20 * DAY, "lamp")
+    for day, youth in ((26.9, 0.0), (27.0, 27 / 7), (40.0, 2.0), (140.0, 1.0), (400.0, 1.0)):
+        assert firsts.youth((lamp,), day * DAY) == 0.0
+        for behaviors in ((robot,), (lamp, robot)):
+            now = day * DAY + 8 * HOUR
+            assert firsts.youth(behaviors, now) == pytest.approx(log10(youth) if youth else 0.0)
+
+
+def test_of_two_the_one_that_came_last_is_young() -> None:
+    firsts = lived(14, "lamp")
+    for day, device in ((20, "robot"), (30, "fan")):
+        firsts.observe(use(day * DAY + 8 * HOUR, device))
+    both = use(40 * DAY, "robot"), use(40 * DAY, "fan")
+    assert firsts.youth(both, 40 * DAY + 8 * HOUR) == pytest.approx(log10(40 / 10))
+
+
 # --- vacation ---
 
 
@@ -157,9 +177,9 @@ def test_an_automation_is_nobody() -> None:
 # --- all that judges ---
 
 
-def watch(firsts: FirstTimes, *reasons: Reason, is_vacation: bool = False) -> Watch:
+def watch(firsts: FirstTimes, *reasons: Reason, is_vacation: bool = False, time: float = 0.0) -> Watch:
     ordered = tuple(sorted(reasons, key=lambda r: -r.score))
-    judgement = Judgement(0.0, ordered[0].score if ordered else LOWEST, ordered)
+    judgement = Judgement(time, ordered[0].score if ordered else LOWEST, ordered)
     guard: Any = SimpleNamespace(judge=lambda _: judgement, judge_open=lambda *_: judgement)
     return Watch(guard, firsts, is_vacation)
 
@@ -192,6 +212,20 @@ def test_whom_a_new_device_meets_is_new_company_to_all() -> None:
     meets = Reason("meeting", 2.0, (lock, new), (lock, new), {})
     met = Reason("meeting", 1.0, (lock, lamp), (lock, lamp, new), {})
     assert watch(firsts, meets, met).judge(Memory.replay([new, lock])).reasons == (met,)
+
+
+def test_what_is_young_is_less_strange_than_the_guard_says() -> None:
+    firsts = lived(14, "lock")
+    firsts.observe(new := use(20 * DAY + 8 * HOUR, "robot"))
+    now = 40 * DAY + 8 * HOUR
+    late = replace(new, time=now)
+    judging = watch(firsts, reason("duration", 1.2, late), reason("moment", 1.0, use(now)), time=now)
+    for judgement in (judging.judge(Memory.replay([late])), judging.judge_open(Memory(), now)):
+        assert [(r.channel, round(r.score, 3)) for r in judgement.reasons] == [
+            ("moment", 1.0),
+            ("duration", 0.899),
+        ]
+        assert judgement.score == 1.0
 
 
 def test_a_first_time_and_presence_join_the_reasons_strongest_first() -> None:

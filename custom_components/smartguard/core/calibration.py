@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from math import e, log10
 
 import numpy as np
@@ -49,7 +49,7 @@ class HeldOut:
 
     found: channel -> times (UTC seconds) and what was found then, in time order. firsts: what was strange
     because a known device had never done it. ends: what ended something. weeks: lived through in all.
-    newest_weeks: those of them that the network was not trained on.
+    newest_weeks: those of them that the network was not trained on. youth: of devices that came later.
     """
 
     found: Mapping[str, list[tuple[float, Finding]]]
@@ -57,6 +57,12 @@ class HeldOut:
     ends: tuple[Behavior, ...]
     weeks: float
     newest_weeks: float
+    youth: Mapping[str, float] = field(default_factory=dict)
+
+    def weigh(self, channel: str, tail: Tail, finding: Finding) -> float:
+        """Return what a finding weighs, less the youth of the device that is known for the shortest time."""
+        youth = max(self.youth.get(b.device, 0.0) for b in finding.behaviors)
+        return weigh(channel, tail, finding.surprise) - youth
 
     def without(self, channel: str) -> HeldOut:
         """Return the same days judged by one channel less; first times are a channel too."""
@@ -119,7 +125,7 @@ def calibrate(held_out: HeldOut) -> tuple[dict[str, Tail], Tail]:
     raised: dict[float, float] = {}
     strange: dict[float, tuple[Reason, ...]] = {}
     for time, found_then in _by_time(held_out).items():
-        weights = {name: weigh(name, tails[name], f.surprise) for name, f in found_then.items()}
+        weights = {name: held_out.weigh(name, tails[name], f) for name, f in found_then.items()}
         weighed[time] = combine(list(weights.values()))
         others = [weight for name, weight in weights.items() if name != SEQUENCE]
         if not others or weighed[time] > combine(others):

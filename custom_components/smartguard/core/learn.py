@@ -233,7 +233,9 @@ def _held_out(
         for name, judged in found.items()
     }
     ends = tuple(b for b in lately.behaviors if phase(b.control) is Phase.END)
-    return HeldOut(heard, tuple(strange), ends, lately.weeks, newest.weeks)
+    end = history.behaviors[-1].time
+    youth = {b.device: firsts.youth((b,), end) for b in history.behaviors}
+    return HeldOut(heard, tuple(strange), ends, lately.weeks, newest.weeks, youth)
 
 
 def _about(history: History, lately: History, newest: History, result: TrainingResult) -> dict[str, Any]:

@@ -1,8 +1,9 @@
 """First times: devices that are new, and what a well-known device never did before.
 
-A new device has a week of grace in which nothing about it is an alarm. A control that a known device
-never showed is a strong sign; its currency is that of every other: how many such first times a week the
-home had of late. What a person called a real alarm is told each time, for it is never learned.
+A new device has a week of grace in which nothing about it is an alarm. After that less is known of it than of
+the home by which strange moments are counted: whatever it does, it has seldom done. A control that a known
+device never showed is a strong sign; its currency is that of every other: how many such first times a week
+the home had of late. What a person called a real alarm is told each time, for it is never learned.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from .evidence import DAY, WEEK, Facts
 CHANNEL = "novelty"
 GRACE = 7 * DAY
 """Seconds for which a device is new, and for which a home itself is."""
+_COUNTED = 120 * DAY
+"""Seconds of the home's latest life by which strange moments are counted at most."""
 _LEAST_USES = 20
 _WINDOW = 8 * WEEK
 """Seconds of the home's latest life in which first times are counted."""
@@ -62,12 +65,21 @@ class FirstTimes:
 
     def is_newcomer(self, b: Behavior) -> bool:
         """Say whether a behavior is of a device that came to a home which was known by then."""
-        first = self._devices.get(b.device, b.time)
-        return first - self._began >= GRACE and b.time - first < GRACE
+        return self._came_later(b) and self._age(b.device, b.time) < GRACE
 
     def is_about_newcomer(self, behaviors: Iterable[Behavior]) -> bool:
         """Say whether what was found strange needs a newcomer: whom it meets, nobody ever met before."""
         return any(map(self.is_newcomer, behaviors))
+
+    def youth(self, behaviors: Iterable[Behavior], now: float) -> float:
+        """Return by how many powers of ten what is found of these is more frequent than a home's tails say.
+
+        New longest, new hours and new company become rare as a thing gets old: a device that has been there
+        for a third of the time has three times as many.
+        """
+        lived = min(now - self._began, _COUNTED)
+        ages = [self._age(b.device, now) for b in behaviors if self._came_later(b)]
+        return max((log10(lived / age) for age in ages if GRACE <= age < lived), default=0.0)
 
     def find(self, b: Behavior, is_confirmed: Callable[[Reason], bool] = nothing) -> Reason | None:
         """Say how strange it is that a known device does this for the first time; None if it does not.
@@ -91,6 +103,9 @@ class FirstTimes:
         self._devices[first.device] = min(first.time, self._devices.get(first.device, inf))
         self._uses[first.device] += first.uses
         self._began = min(self._began, first.time)
+
+    def _came_later(self, b: Behavior) -> bool:
+        return self._devices.get(b.device, b.time) - self._began >= GRACE
 
     def _age(self, device: str, now: float) -> float:
         return now - self._devices.get(device, now)

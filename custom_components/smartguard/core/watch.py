@@ -21,7 +21,8 @@ class Watch:
     people called a real alarm.
 
     The guard judges habits. What needs none is added here: a known device's first times, and presence
-    where there should be none. Nothing is said against a device that is new, nor against those that it meets.
+    where there should be none. Nothing is said against a device that is new, nor against those that it meets;
+    what came later is young for some time.
     """
 
     guard: Guard
@@ -42,8 +43,14 @@ class Watch:
         return self._with(self.guard.judge_open(memory, now), [])
 
     def _with(self, judgement: Judgement, more: list[Reason]) -> Judgement:
-        reasons = [r for r in judgement.reasons if not self.firsts.is_about_newcomer(r.behaviors)]
-        if not more and len(reasons) == len(judgement.reasons):
+        heard = [r for r in judgement.reasons if not self.firsts.is_about_newcomer(r.behaviors)]
+        reasons = [self._of_its_age(reason, judgement.time) for reason in heard]
+        if not more and reasons == list(judgement.reasons):
             return judgement
         ordered = tuple(sorted([*reasons, *more], key=lambda r: -r.score))
         return replace(judgement, score=ordered[0].score if ordered else LOWEST, reasons=ordered)
+
+    def _of_its_age(self, reason: Reason, now: float) -> Reason:
+        """Return a reason as strange as it is for what came to the home when it did."""
+        youth = self.firsts.youth(reason.behaviors, now)
+        return replace(reason, score=reason.score - youth) if youth else reason
