@@ -58,8 +58,9 @@ def windows_rows(results: Path) -> Iterator[Row]:
 
 
 def field_rows(results: Path) -> Iterator[Row]:
-    """Yield the targets of the suite `field`, on real and on simulated homes."""
-    for title, group in groups(homes_of(results, "field_*.json")):
+    """Yield the targets of the suite `field`, on real and on simulated homes, and the rate of both together."""
+    homes = homes_of(results, "field_*.json")
+    for title, group in groups(homes):
         where = f"field, {title.lower()}"
         models = {name: Pooled.of(group, name) for name in common_models(group)}
         ours = models.pop(OURS)
@@ -70,6 +71,8 @@ def field_rows(results: Path) -> Iterator[Row]:
             yield ahead_of_all_row(where, ours, detectors)
         if models or detectors:
             yield each_home_row(where, group)
+    if len(groups(homes)) > 1:
+        yield rate_row("field, real and simulated homes", Pooled.of(homes, OURS))
 
 
 def more_weeks_rows(results: Path) -> Iterator[Row]:
@@ -88,9 +91,13 @@ def homes_of(results: Path, pattern: str) -> list[Record]:
 
 def own_rows(where: str, ours: Pooled) -> Iterator[Row]:
     """Yield the rows of false alerts and of each kind that was injected."""
-    is_met = ours.rate <= MOST_FALSE
-    yield where, f"false alerts a week ≤ {MOST_FALSE:g}", ours.said_rate(), verdict(is_met)
+    yield rate_row(where, ours)
     yield from (recall_row(where, ours, kind) for kind in ours.recall)
+
+
+def rate_row(where: str, ours: Pooled) -> Row:
+    """Return the row of false alerts, with their interval."""
+    return where, f"false alerts a week ≤ {MOST_FALSE:g}", ours.said_rate(), verdict(ours.rate <= MOST_FALSE)
 
 
 def long_lives_rows(results: Path) -> Iterator[Row]:
@@ -101,8 +108,7 @@ def long_lives_rows(results: Path) -> Iterator[Row]:
         told = Pooled(
             sum(life["weeks"] for life in lives), sum(len(life["alerts"]) for life in lives), {}, {}
         )
-        target = f"false alerts a week ≤ {MOST_FALSE:g}"
-        yield "field, long lives", target, told.said_rate(), verdict(told.rate <= MOST_FALSE)
+        yield rate_row("field, long lives", told)
 
 
 def recall_row(where: str, ours: Pooled, kind: Kind) -> Row:

@@ -66,6 +66,9 @@ def test_homes_are_pooled_and_rivals_are_beside_them(tmp_path: Path) -> None:
         in text
     )
     assert "simulated homes" not in text.partition("| suite")[2]
+    write(tmp_path, "field_household_1.json", home("household_1", {"SmartGuard": lived(ours, 0.0)}))
+    pooled = "| field, real and simulated homes | false alerts a week ≤ 1 | 1.00 (0.37 … 2.18) | met |"
+    assert pooled in targets(tmp_path)
 
 
 def test_the_papers_detectors_share_a_row(tmp_path: Path) -> None:
