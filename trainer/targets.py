@@ -58,7 +58,7 @@ def windows_rows(results: Path) -> Iterator[Row]:
 
 
 def field_rows(results: Path) -> Iterator[Row]:
-    """Yield the targets of the suite `field`, on real and on simulated homes, and the rate of both together."""
+    """Yield the targets of the suite `field`, on real and on simulated homes, and the rate of both."""
     homes = homes_of(results, "field_*.json")
     for title, group in groups(homes):
         where = f"field, {title.lower()}"

@@ -135,8 +135,13 @@ class Journal:
         return self._behaviors(_SELECT + where, values)[::-1]
 
     def last_of_each(self, before: float) -> list[Behavior]:
-        """Return the newest behavior of each entity before a moment, oldest first."""
-        query = _SELECT.replace("time", "MAX(time)", 1) + " WHERE time < ? GROUP BY entity ORDER BY 1"
+        """Return the newest use of each control before a moment, oldest first.
+
+        Together they say what each entity was in: what was turned on and then dimmed is on.
+        """
+        query = (
+            _SELECT.replace("time", "MAX(time)", 1) + " WHERE time < ? GROUP BY entity, control ORDER BY 1"
+        )
         return self._behaviors(query, (before,))
 
     def count(self) -> int:
@@ -213,10 +218,13 @@ class Journal:
         return [json.loads(data) for (data,) in self._read("SELECT data FROM feedback ORDER BY id")]
 
     def firsts(self, before: float | None = None) -> list[First]:
-        """Return since when each control is known, and how often it was used, up to a moment."""
+        """Return since when each control is known, and how often it was used, up to a moment.
+
+        Of an entity that came to another device there is one for each.
+        """
         query = (
             "SELECT device, entity, control, MIN(time), COUNT(*) FROM behavior WHERE time < ? "
-            "GROUP BY entity, control"
+            "GROUP BY device, entity, control"
         )
         return [First(*row) for row in self._read(query, (_bound(before, math.inf),))]
 

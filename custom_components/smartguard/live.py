@@ -66,6 +66,7 @@ class Live:
         self._lock = asyncio.Lock()
         self._pending: list[Behavior] = []
         self._tick: float | None = None
+        self._ticked: float | None = None
         self._task: asyncio.Task[None] | None = None
 
     @callback
@@ -99,6 +100,8 @@ class Live:
                 memory.forget(entity)
         memory.unseen = self._unseen(memory.edges)
         self._memory = memory
+        # What came shortly before the end of the last run has not settled in it.
+        self._ticked = earlier[-1].time if earlier else None
         self._wake()
 
     @property
@@ -151,8 +154,9 @@ class Live:
             memory.unseen = self._unseen(memory.edges)
         watch = self._watch(self.firsts)
         verdicts = await self._hass.async_add_executor_job(
-            _judge, watch, memory, self.firsts, behaviors, tick
+            _judge, watch, memory, self.firsts, behaviors, tick, self._ticked
         )
+        self._ticked = self._ticked if tick is None else tick
         if self._memory is not None:
             self._judged(verdicts)
 
@@ -163,8 +167,9 @@ def _judge(
     firsts: FirstTimes,
     behaviors: Sequence[Behavior],
     tick: float | None,
+    ticked: float | None,
 ) -> list[Verdict]:
-    """Remember behaviors and judge each; then judge what is still on at the tick."""
+    """Remember behaviors and judge each; then judge what is on at the tick and has settled since the last."""
     verdicts = []
     for behavior in behaviors:
         memory.observe(behavior)
@@ -172,5 +177,5 @@ def _judge(
         if watch is not None:
             verdicts.append(Verdict(behavior, watch.judge(memory)))
     if watch is not None and tick is not None:
-        verdicts.append(Verdict(None, watch.judge_open(memory, tick)))
+        verdicts.append(Verdict(None, watch.judge_open(memory, tick, ticked)))
     return verdicts

@@ -15,6 +15,7 @@ import pytest
 
 from custom_components.smartguard import journal as journal_module, journal_schema
 from custom_components.smartguard.core.behavior import Behavior
+from custom_components.smartguard.core.novelty import First
 from custom_components.smartguard.journal import (
     Journal,
     JournalDamagedError,
@@ -234,12 +235,22 @@ def test_of_more_than_can_wait_the_newest_survive_a_failing_write(
     assert "Can not write" in caplog.text
 
 
+def test_an_entity_that_came_to_another_device_is_first_there_too(journal: Journal) -> None:
+    """A start knows of the device what the run before it knew."""
+    moved = [Behavior(float(t), ("old", "new")[t > 3], "lamp", "turn_on") for t in range(1, 7)]
+    journal.add(moved)
+    firsts = [First("old", "lamp", "turn_on", 1.0, 3), First("new", "lamp", "turn_on", 4.0, 3)]
+    assert sorted(journal.firsts(), key=lambda first: first.time) == firsts
+    assert journal.firsts(before=4.0) == firsts[:1]
+
+
 def test_last_of_each(journal: Journal) -> None:
     def at(time: float, entity: str, control: str) -> Behavior:
         return Behavior(time, entity, entity, control)
 
     journal.add([at(1, "a", "turn_on"), at(5, "a", "turn_off"), at(2, "b", "open"), at(9, "a", "turn_on")])
-    assert journal.last_of_each(9.0) == [at(2, "b", "open"), at(5, "a", "turn_off")]
+    assert journal.last_of_each(9.0) == [at(1, "a", "turn_on"), at(2, "b", "open"), at(5, "a", "turn_off")]
+    assert journal.last_of_each(9.5)[1:] == [at(5, "a", "turn_off"), at(9, "a", "turn_on")]
     assert journal.last_of_each(1.0) == []
 
 

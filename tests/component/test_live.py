@@ -10,6 +10,7 @@ from homeassistant.core import HomeAssistant
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.smartguard.core.behavior import Behavior
+from custom_components.smartguard.core.episode import Judgement
 from custom_components.smartguard.core.memory import Memory
 from custom_components.smartguard.core.novelty import FirstTimes
 from custom_components.smartguard.core.watch import Watch
@@ -136,6 +137,28 @@ async def test_a_flood_is_judged_in_parts_and_a_tick_comes_after_it(
     await live.async_stop()
     assert [len(job) for job in jobs] == [MOST_AT_ONCE, MOST_AT_ONCE, 21]
     assert [number for job in jobs for number, is_tick in enumerate(job) if is_tick] == [20]
+
+
+async def test_a_tick_knows_the_one_before_it(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    """What settled between them is judged; at the start what had not settled by the newest behavior."""
+    ticks: list[tuple[float, float | None]] = []
+
+    class Spying(Watch):
+        def judge_open(self, memory: Memory, now: float, since: float | None = None) -> Judgement:
+            ticks.append((now, since))
+            return super().judge_open(memory, now, since)
+
+    def spying(firsts: FirstTimes) -> Watch:
+        return Spying(homes.guard(), firsts)
+
+    live = Live(hass, entry, spying, nothing_is_gone, nothing_is_unseen, lambda _: None)
+    await live.async_start(homes.days(), known(), nothing_is_over)
+    newest, now = homes.days()[-1].time, homes.NOW.timestamp()
+    for seconds in (5.0, 10.0, 400.0):
+        live.tick(now + seconds)
+        await hass.async_block_till_done()
+    await live.async_stop()
+    assert ticks == [(now + 5, newest), (now + 10, now + 5), (now + 400, now + 10)]
 
 
 async def test_after_the_stop_nothing_is_judged(hass: HomeAssistant, entry: MockConfigEntry) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import FrozenInstanceError, dataclass, replace
 from functools import cache, partial
+from math import inf, log10
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,8 @@ import pytest
 from custom_components.smartguard.core import artifact
 from custom_components.smartguard.core.behavior import Behavior
 from custom_components.smartguard.core.errors import ArtifactDamagedError, ArtifactError, ArtifactVersionError
-from custom_components.smartguard.core.evidence import SETTLE
-from custom_components.smartguard.core.guard import LATE, Guard
+from custom_components.smartguard.core.evidence import DAY, SETTLE
+from custom_components.smartguard.core.guard import LATE, MOST_LATE, Guard
 from custom_components.smartguard.core.memory import Memory
 from custom_components.smartguard.core.policy import Judgement
 from custom_components.smartguard.core.threshold import LOWEST, combine, score_of, weigh
@@ -116,6 +117,32 @@ def test_two_odd_channels_say_more_than_one() -> None:
     )
 
 
+def test_nothing_is_said_against_a_device_in_its_week_of_grace() -> None:
+    memory = Memory.replay([*PAST, coffee := use(3, "coffee", "turn_on"), use(3.01, "tv", "turn_on")])
+    now = coffee.time + SETTLE
+    assert guard().judge_open(memory, now).score > 0
+
+    def age_of(behaviors: Sequence[Behavior], asked: float) -> float:
+        assert asked == now
+        return 6.9 * DAY if coffee in behaviors else inf
+
+    judgement = guard().judge_open(memory, now, age_of)
+    assert all(coffee not in r.behaviors for r in judgement.reasons)
+    assert judgement.score < 0
+
+
+def test_what_is_young_is_less_strange_before_channels_are_combined() -> None:
+    """It weighs less by its youth in each channel, as in the calibration: combined and counted after that."""
+    memory = Memory.replay([*PAST, use(3, "coffee", "turn_on")])
+    counted = guard().about["calibrated_days"]
+    young = guard().judge_open(memory, memory.recent[-1].time + SETTLE, lambda *_: counted / 4 * DAY)
+    weighed = [weight - log10(4) for weight in weighed_by(memory).values()]
+    assert len(weighed) == 2
+    assert young.score == pytest.approx(score_of(guard().together, combine(weighed)))
+    assert young.score < settle(memory).score
+    assert guard().judge_open(memory, young.time, lambda *_: counted * DAY) == settle(memory)
+
+
 def test_reasons_come_strongest_first() -> None:
     several = [j for j in judged() if len(j.reasons) > 1]
     assert len(several) > 5
@@ -158,6 +185,22 @@ def test_a_behavior_is_judged_by_the_ticks_about_its_settling_and_no_others() ->
         True,
         False,
     ]
+
+
+@pytest.mark.parametrize("pause", [65.0, 600.0, MOST_LATE - 1, MOST_LATE + 1])
+def test_what_settled_while_nothing_ticked_is_judged_by_the_next_tick(pause: float) -> None:
+    """A restart, a busy machine; of what settled long ago nobody wants to hear."""
+    odd = use(3, "coffee", "turn_on")
+    memory = Memory.replay([*PAST, odd])
+    before = odd.time + SETTLE - 0.5
+
+    def hour_is_told(judgement: Judgement) -> bool:
+        return any(r.channel == "moment" and r.behaviors == (odd,) for r in judgement.reasons)
+
+    assert not hour_is_told(guard().judge_open(memory, before))
+    late = before + pause
+    assert hour_is_told(guard().judge_open(memory, late, since=before)) == (pause < MOST_LATE)
+    assert not hour_is_told(guard().judge_open(memory, late))
 
 
 def test_a_settled_oddity_shows_its_window() -> None:

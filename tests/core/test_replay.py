@@ -24,7 +24,7 @@ def use(time: float, control: str = "turn_on", entity: str = "stove") -> Behavio
     return Behavior(time, entity, entity, control)
 
 
-def judge_open(memory: Memory, now: float) -> Judgement:
+def judge_open(memory: Memory, now: float, *_: object) -> Judgement:
     """Find strange whatever has been on for more than an hour."""
     reasons = tuple(
         Reason("duration", 1.5, (o.begin,), (o.begin,), {}) for o in memory.active(now) if o.seconds > HOUR
@@ -32,7 +32,7 @@ def judge_open(memory: Memory, now: float) -> Judgement:
     return Judgement(now, 1.5 if reasons else -6.0, reasons)
 
 
-def judge(memory: Memory) -> Judgement:
+def judge(memory: Memory, *_: object) -> Judgement:
     """Find strange whatever a lamp does."""
     newest = memory.recent[-1]
     reasons = (Reason("moment", 2.0, (newest,), (newest,), {}),) if newest.entity == "lamp" else ()
@@ -105,13 +105,13 @@ def test_each_policy_tells_what_it_would_alone() -> None:
     """What is told early is cooling down when it comes stronger; who did not tell it then tells it now."""
     scores = {0: -0.4, 0.5 * HOUR: 0.05, 5 * HOUR: 0.4, 5 * HOUR + 60: 0.8}
 
-    def judge(memory: Memory) -> Judgement:
+    def judge(memory: Memory, *_: object) -> Judgement:
         newest = memory.recent[-1]
         score = scores[newest.time]
         return Judgement(newest.time, score, (Reason("sequence", score, (newest,), (newest,), {}),))
 
     def new() -> tuple[Watch, list[Policy], Memory]:
-        guard: Any = SimpleNamespace(judge=judge, judge_open=lambda _, now: Judgement(now, -6.0, ()))
+        guard: Any = SimpleNamespace(judge=judge, judge_open=lambda _, now, *__: Judgement(now, -6.0, ()))
         return Watch(guard, FirstTimes()), [Policy.with_budget(each) for each in budgets], Memory()
 
     budgets = (0.1, 0.25, 0.5, 1.0, 2.0, 7.0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from math import log10
+from math import inf, log10
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,13 +12,13 @@ import pytest
 from custom_components.smartguard.core.behavior import Behavior
 from custom_components.smartguard.core.episode import Episode, Judgement, Reason
 from custom_components.smartguard.core.memory import Memory
-from custom_components.smartguard.core.novelty import GRACE, First, FirstTimes
+from custom_components.smartguard.core.novelty import GRACE, First, FirstTimes, youth
 from custom_components.smartguard.core.severity import CRITICAL, INFO, WARNING, severity
 from custom_components.smartguard.core.threshold import HIGHEST, LOWEST
 from custom_components.smartguard.core.vacation import presence
 from custom_components.smartguard.core.watch import Watch
 
-HOUR, DAY, WEEK = 3600.0, 86_400.0, 7 * 86_400.0
+DAY, WEEK = 86_400.0, 7 * 86_400.0
 
 
 def use(time: float, device: str = "lock", control: str = "lock", actor: str = "device") -> Behavior:
@@ -119,39 +119,40 @@ def test_what_is_recorded_late_moves_the_first_time_back() -> None:
 # --- new devices ---
 
 
-def test_a_new_device_has_a_week_of_grace() -> None:
+def test_a_device_that_came_later_has_an_age() -> None:
     firsts = lived(14, "lamp")
-    for day in (20.0, 20 + GRACE / DAY - 0.01):
-        firsts.observe(new := use(day * DAY, "robot"))
-        assert firsts.is_newcomer(new)
-    assert not firsts.is_newcomer(use(20 * DAY + GRACE, "robot"))
-    assert not firsts.is_newcomer(use(20 * DAY, "lamp"))
+    firsts.observe(robot := use(20 * DAY, "robot"))
+    firsts.observe(fan := use(30 * DAY, "fan"))
+    for days in (0, 3, 100):
+        assert firsts.age((robot,), (20 + days) * DAY) == days * DAY
+    assert firsts.age((use(20 * DAY, "lamp"),), 40 * DAY) == inf
+    assert firsts.age((use(40 * DAY, "lamp"), robot), 40 * DAY) == 20 * DAY
+    assert firsts.age((fan, robot), 40 * DAY) == 10 * DAY, "the youngest of them"
+    assert firsts.age((use(40 * DAY, "never seen"),), 40 * DAY) == 0.0
+
+
+def test_what_came_to_another_device_is_no_newer_for_it() -> None:
+    firsts = lived(14, "lamp")
+    firsts.observe(moved := Behavior(20 * DAY, "bridge", "lamp", "turn_on"))
+    firsts.observe(Behavior(20 * DAY, "bridge", "other", "turn_on"))
+    assert firsts.age((moved,), 21 * DAY) == inf
+    assert firsts.age((replace(moved, entity="other"),), 21 * DAY) == DAY
 
 
 def test_in_a_new_home_no_device_is_newer_than_the_home() -> None:
     firsts = lived(3, "lamp")
-    firsts.observe(use(4 * DAY, "lock"))
-    assert not firsts.is_newcomer(use(4 * DAY, "lock"))
-    assert not FirstTimes().is_newcomer(use(0))
+    firsts.observe(lock := use(4 * DAY, "lock"))
+    assert firsts.age((lock,), 4 * DAY) == firsts.age((lock,), 40 * DAY) == inf
+    assert FirstTimes().age((use(0),), 0.0) == inf
 
 
-def test_what_came_later_is_young_until_the_home_is_old() -> None:
-    firsts = lived(14, "lamp")
-    firsts.observe(robot := use(20 * DAY + 8 * HOUR, "robot"))
-    lamp = use(20 * DAY, "lamp")
-    for day, youth in ((26.9, 0.0), (27.0, 27 / 7), (40.0, 2.0), (140.0, 1.0), (400.0, 1.0)):
-        assert firsts.youth((lamp,), day * DAY) == 0.0
-        for behaviors in ((robot,), (lamp, robot)):
-            now = day * DAY + 8 * HOUR
-            assert firsts.youth(behaviors, now) == pytest.approx(log10(youth) if youth else 0.0)
-
-
-def test_of_two_the_one_that_came_last_is_young() -> None:
-    firsts = lived(14, "lamp")
-    for day, device in ((20, "robot"), (30, "fan")):
-        firsts.observe(use(day * DAY + 8 * HOUR, device))
-    both = use(40 * DAY, "robot"), use(40 * DAY, "fan")
-    assert firsts.youth(both, 40 * DAY + 8 * HOUR) == pytest.approx(log10(40 / 10))
+def test_what_came_later_is_young_until_it_is_as_old_as_what_was_counted() -> None:
+    """In its week of grace all that it does is new."""
+    assert [youth(days * DAY, 28 * DAY) for days in (0, 3, 6.99)] == [inf] * 3
+    assert youth(GRACE, 28 * DAY) == pytest.approx(log10(4))
+    assert youth(14 * DAY, 28 * DAY) == pytest.approx(log10(2))
+    assert [youth(days * DAY, 28 * DAY) for days in (28, 29, 400, inf)] == [0.0] * 4
+    assert youth(GRACE, 0.0) == 0.0
 
 
 # --- vacation ---
@@ -177,10 +178,10 @@ def test_an_automation_is_nobody() -> None:
 # --- all that judges ---
 
 
-def watch(firsts: FirstTimes, *reasons: Reason, is_vacation: bool = False, time: float = 0.0) -> Watch:
+def watch(firsts: FirstTimes, *reasons: Reason, is_vacation: bool = False) -> Watch:
     ordered = tuple(sorted(reasons, key=lambda r: -r.score))
-    judgement = Judgement(time, ordered[0].score if ordered else LOWEST, ordered)
-    guard: Any = SimpleNamespace(judge=lambda _: judgement, judge_open=lambda *_: judgement)
+    judgement = Judgement(0.0, ordered[0].score if ordered else LOWEST, ordered)
+    guard: Any = SimpleNamespace(judge=lambda *_: judgement, judge_open=lambda *_: judgement)
     return Watch(guard, firsts, is_vacation)
 
 
@@ -196,36 +197,20 @@ def test_the_guard_s_word_stands_where_nothing_is_added() -> None:
     assert judging.judge_open(memory, b.time) is judging.guard.judge_open(memory, b.time)
 
 
-def test_nothing_is_said_against_a_new_device_live_or_at_a_tick() -> None:
+def test_who_judges_is_told_how_old_devices_are() -> None:
     firsts = lived(14, "lock")
     firsts.observe(new := use(20 * DAY, "robot"))
-    judging = watch(firsts, reason("duration", 2.0, new), reason("meeting", 1.0, known := use(20 * DAY)))
-    for judgement in (judging.judge(Memory.replay([known])), judging.judge_open(Memory(), new.time)):
-        assert [r.channel for r in judgement.reasons] == ["meeting"]
-        assert judgement.score == 1.0
+    asked: list[tuple[Any, ...]] = []
 
+    def judge(*what: Any) -> Judgement:
+        asked.append(what)
+        return Judgement(0.0, LOWEST, ())
 
-def test_whom_a_new_device_meets_is_new_company_to_all() -> None:
-    firsts = lived(14, "lock", "lamp")
-    firsts.observe(new := use(20 * DAY, "robot"))
-    lock, lamp = use(20 * DAY + 9), use(20 * DAY + 5, "lamp")
-    meets = Reason("meeting", 2.0, (lock, new), (lock, new), {})
-    met = Reason("meeting", 1.0, (lock, lamp), (lock, lamp, new), {})
-    assert watch(firsts, meets, met).judge(Memory.replay([new, lock])).reasons == (met,)
-
-
-def test_what_is_young_is_less_strange_than_the_guard_says() -> None:
-    firsts = lived(14, "lock")
-    firsts.observe(new := use(20 * DAY + 8 * HOUR, "robot"))
-    now = 40 * DAY + 8 * HOUR
-    late = replace(new, time=now)
-    judging = watch(firsts, reason("duration", 1.2, late), reason("moment", 1.0, use(now)), time=now)
-    for judgement in (judging.judge(Memory.replay([late])), judging.judge_open(Memory(), now)):
-        assert [(r.channel, round(r.score, 3)) for r in judgement.reasons] == [
-            ("moment", 1.0),
-            ("duration", 0.899),
-        ]
-        assert judgement.score == 1.0
+    guard: Any = SimpleNamespace(judge=judge, judge_open=judge)
+    judging, memory = Watch(guard, firsts), Memory.replay([new])
+    judging.judge(memory)
+    judging.judge_open(memory, 5.0, 4.0)
+    assert asked == [(memory, firsts.age), (memory, 5.0, firsts.age, 4.0)]
 
 
 def test_a_first_time_and_presence_join_the_reasons_strongest_first() -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from math import e, log10
+from math import e, inf, log10
 
 import numpy as np
 
@@ -18,10 +18,10 @@ from .behavior import Behavior
 from .company import Company
 from .duration import Duration
 from .episode import Judgement, Reason
-from .evidence import SETTLE, Channel, Facts, Finding, History, settled
+from .evidence import SETTLE, WEEK, Channel, Facts, Finding, History, settled
 from .meeting import Meeting
 from .moment import Moment
-from .novelty import CHANNEL as FIRST_TIMES
+from .novelty import CHANNEL as FIRST_TIMES, GRACE, youth
 from .reasons import reasons_of
 from .rehearsal import FLOOR, rehearse
 from .repetition import Repetition
@@ -49,7 +49,8 @@ class HeldOut:
 
     found: channel -> times (UTC seconds) and what was found then, in time order. firsts: what was strange
     because a known device had never done it. ends: what ended something. weeks: lived through in all.
-    newest_weeks: those of them that the network was not trained on. youth: of devices that came later.
+    newest_weeks: those of them that the network was not trained on. ages: for how many seconds devices
+    that came later are known by the end.
     """
 
     found: Mapping[str, list[tuple[float, Finding]]]
@@ -57,12 +58,12 @@ class HeldOut:
     ends: tuple[Behavior, ...]
     weeks: float
     newest_weeks: float
-    youth: Mapping[str, float] = field(default_factory=dict)
+    ages: Mapping[str, float] = field(default_factory=dict)
 
     def weigh(self, channel: str, tail: Tail, finding: Finding) -> float:
-        """Return what a finding weighs, less the youth of the device that is known for the shortest time."""
-        youth = max(self.youth.get(b.device, 0.0) for b in finding.behaviors)
-        return weigh(channel, tail, finding.surprise) - youth
+        """Return what a finding weighs by the age that its youngest device has by the end."""
+        age = min(self.ages.get(b.device, inf) for b in finding.behaviors)
+        return weigh(channel, tail, finding.surprise) - youth(max(age, GRACE), self.weeks * WEEK)
 
     def without(self, channel: str) -> HeldOut:
         """Return the same days judged by one channel less; first times are a channel too."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from math import isfinite
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,11 +19,12 @@ from .behavior import Behavior
 from .company import Company
 from .duration import Duration
 from .errors import ArtifactDamagedError
-from .evidence import Channel, Finding, settled
+from .evidence import DAY, Channel, Finding, settled
 from .meeting import Meeting
 from .memory import Memory
 from .model import Model, ModelOptions
 from .moment import Moment
+from .novelty import AgeOf, grown, youth
 from .policy import Expected, Judgement, Reason
 from .reasons import reasons_of
 from .repetition import Repetition
@@ -31,7 +33,9 @@ from .threshold import LOWEST, SHARES, Tail, score_of, weigh
 from .vocabulary import Vocabulary
 
 LATE = 60.0
-"""Seconds by which a tick may be late and still judge what has settled meanwhile."""
+"""Seconds before a tick in which something may have settled that no earlier tick judged."""
+MOST_LATE = 900.0
+"""Seconds by which a tick may follow the one before and still judge what has settled meanwhile."""
 WORTH_A_LOOK = -1.0
 """Score of what happens ten times a week: from there on a tick looks at the window too."""
 
@@ -66,17 +70,27 @@ class Guard:
             "duration": self.duration,
         }
 
-    def judge(self, memory: Memory) -> Judgement:
-        """Judge the newest behavior of `memory`, which must hold at least one, by what needs no waiting."""
-        newest = memory.recent[-1]
-        reasons = self._reasons({name: channel.find(memory) for name, channel in self.channels.items()})
-        return self._judgement(newest.time, reasons, self.sequence.look(memory))
+    def judge(self, memory: Memory, age_of: AgeOf = grown) -> Judgement:
+        """Judge the newest behavior of `memory`, which must hold at least one, by what needs no waiting.
 
-    def judge_open(self, memory: Memory, now: float) -> Judgement:
-        """Judge at a tick what is still on at `now` (UTC seconds), and what has settled of late."""
+        age_of: tells of devices that came later for how long they are known.
+        """
+        now = memory.recent[-1].time
+        found = {name: channel.find(memory) for name, channel in self.channels.items()}
+        return self._judgement(now, self._reasons(found, now, age_of), self.sequence.look(memory))
+
+    def judge_open(
+        self, memory: Memory, now: float, age_of: AgeOf = grown, since: float | None = None
+    ) -> Judgement:
+        """Judge at a tick what is still on at `now` (UTC seconds), and what has settled of late.
+
+        since: of the tick before; where that is long ago (a restart, a busy machine) what settled meanwhile
+        is judged now.
+        """
+        begin = now - LATE if since is None else min(now - LATE, max(since, now - MOST_LATE))
         lasting = [{"duration": self.duration.judge(on_time)} for on_time in memory.active(now)]
-        old_enough = [self._settled(memory, b) for b in settled(memory, now - LATE, now)]
-        reasons = [reason for found in (*lasting, *old_enough) for reason in self._reasons(found)]
+        old_enough = [self._settled(memory, b) for b in settled(memory, begin, now)]
+        reasons = [r for found in (*lasting, *old_enough) for r in self._reasons(found, now, age_of)]
         reasons.sort(key=lambda r: -r.score)
         look = None
         if reasons and reasons[0].score > WORTH_A_LOOK and reasons[0].channel != "duration":
@@ -97,14 +111,19 @@ class Guard:
         losses = tuple(zip(look.behaviors, map(float, look.losses), strict=True))
         return Judgement(time, score, reasons, losses, look.heaviest(), self._expected(look, reasons))
 
-    def _reasons(self, found: Mapping[str, Finding | None]) -> tuple[Reason, ...]:
-        """Bring what was found into one currency, strongest first; the strongest speaks for all."""
+    def _reasons(self, found: Mapping[str, Finding | None], now: float, age_of: AgeOf) -> tuple[Reason, ...]:
+        """Bring what was found into one currency, strongest first; the strongest speaks for all.
+
+        Nothing is said against a device in its week of grace, nor against those that it meets.
+        """
+        counted = self.about.get("calibrated_days", 0) * DAY
+        named = {name: f for name, f in found.items() if f is not None and name in self.tails}
+        young = {name: youth(age_of(f.behaviors, now), counted) for name, f in named.items()}
         weighed = {
-            name: weigh(name, self.tails[name], f.surprise)
-            for name, f in found.items()
-            if f is not None and name in self.tails
+            name: weigh(name, self.tails[name], f.surprise) - young[name]
+            for name, f in named.items()
+            if isfinite(young[name])
         }
-        named = {name: f for name, f in found.items() if f is not None}
         return reasons_of(named, weighed, lambda weight: score_of(self.together, weight))
 
     def _expected(self, look: Look, reasons: tuple[Reason, ...]) -> tuple[Expected, ...]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import isfinite
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,7 +25,7 @@ from .evidence import Finding, History, local_day
 from .guard import Guard
 from .hindsight import past_losses
 from .model import ModelOptions
-from .novelty import FirstTimes
+from .novelty import GRACE, FirstTimes
 from .scoring import hidden_losses, nwrl_weights
 from .sequence import SequenceScore, chatty_entities, thin
 from .training import TrainingResult, train
@@ -229,13 +230,14 @@ def _held_out(
         if reason is not None and local_day(b.time, history.zone) in lately.days:
             strange.append(reason)
     heard = {
-        name: [(time, f) for time, f in judged if not firsts.is_about_newcomer(f.behaviors)]
+        name: [(time, f) for time, f in judged if firsts.age(f.behaviors, time) >= GRACE]
         for name, judged in found.items()
     }
     ends = tuple(b for b in lately.behaviors if phase(b.control) is Phase.END)
     end = history.behaviors[-1].time
-    youth = {b.device: firsts.youth((b,), end) for b in history.behaviors}
-    return HeldOut(heard, tuple(strange), ends, lately.weeks, newest.weeks, youth)
+    ages = {b.device: firsts.age((b,), end) for b in history.behaviors}
+    came_later = {device: age for device, age in ages.items() if isfinite(age)}
+    return HeldOut(heard, tuple(strange), ends, lately.weeks, newest.weeks, came_later)
 
 
 def _about(history: History, lately: History, newest: History, result: TrainingResult) -> dict[str, Any]:

@@ -9,9 +9,10 @@ the home had of late. What a person called a real alarm is told each time, for i
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import inf, log10
+from typing import TypeAlias
 
 from .behavior import Behavior
 from .episode import Reason, nothing
@@ -20,12 +21,31 @@ from .evidence import DAY, WEEK, Facts
 CHANNEL = "novelty"
 GRACE = 7 * DAY
 """Seconds for which a device is new, and for which a home itself is."""
-_COUNTED = 120 * DAY
-"""Seconds of the home's latest life by which strange moments are counted at most."""
 _LEAST_USES = 20
 _WINDOW = 8 * WEEK
 """Seconds of the home's latest life in which first times are counted."""
 _PRIOR = 0.5
+
+
+AgeOf: TypeAlias = Callable[[Sequence[Behavior], float], float]
+"""Tells for how many seconds the youngest device of some behaviors is known at a moment (UTC seconds)."""
+
+
+def grown(_behaviors: Sequence[Behavior], _now: float) -> float:
+    """Answer where every device was there from the first week on."""
+    return inf
+
+
+def youth(age: float, counted: float) -> float:
+    """Return by how many powers of ten what is found of a device is more frequent than a home's tails say.
+
+    age: seconds for which it is known. counted: seconds by which the tails were counted. New longest, new
+    hours and new company become rare as a thing gets old: a device that has been there for a third of that
+    time has three times as many. In its week of grace everything is new: infinity.
+    """
+    if age < GRACE:
+        return inf
+    return log10(counted / age) if age < counted else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +66,7 @@ class FirstTimes:
         """Take what the record tells."""
         self._controls: dict[tuple[str, str], First] = {}
         self._devices: dict[str, float] = {}
+        self._entities: dict[str, float] = {}
         self._uses: Counter[str] = Counter()
         self._began = inf
         for first in firsts:
@@ -63,23 +84,14 @@ class FirstTimes:
             found[first.device].add(first.entity)
         return dict(found)
 
-    def is_newcomer(self, b: Behavior) -> bool:
-        """Say whether a behavior is of a device that came to a home which was known by then."""
-        return self._came_later(b) and self._age(b.device, b.time) < GRACE
+    def age(self, behaviors: Iterable[Behavior], now: float) -> float:
+        """Return for how long the youngest device of behaviors is known, seconds.
 
-    def is_about_newcomer(self, behaviors: Iterable[Behavior]) -> bool:
-        """Say whether what was found strange needs a newcomer: whom it meets, nobody ever met before."""
-        return any(map(self.is_newcomer, behaviors))
-
-    def youth(self, behaviors: Iterable[Behavior], now: float) -> float:
-        """Return by how many powers of ten what is found of these is more frequent than a home's tails say.
-
-        New longest, new hours and new company become rare as a thing gets old: a device that has been there
-        for a third of the time has three times as many.
+        An entity that came to another device is known from before. Infinity where all were there from the
+        home's first week on: none is newer than the home.
         """
-        lived = min(now - self._began, _COUNTED)
-        ages = [self._age(b.device, now) for b in behaviors if self._came_later(b)]
-        return max((log10(lived / age) for age in ages if GRACE <= age < lived), default=0.0)
+        came = [min(self._devices.get(b.device, now), self._entities.get(b.entity, now)) for b in behaviors]
+        return min((now - first for first in came if first - self._began >= GRACE), default=inf)
 
     def find(self, b: Behavior, is_confirmed: Callable[[Reason], bool] = nothing) -> Reason | None:
         """Say how strange it is that a known device does this for the first time; None if it does not.
@@ -101,11 +113,9 @@ class FirstTimes:
         if key not in self._controls or first.time < self._controls[key].time:
             self._controls[key] = first
         self._devices[first.device] = min(first.time, self._devices.get(first.device, inf))
+        self._entities[first.entity] = min(first.time, self._entities.get(first.entity, inf))
         self._uses[first.device] += first.uses
         self._began = min(self._began, first.time)
-
-    def _came_later(self, b: Behavior) -> bool:
-        return self._devices.get(b.device, b.time) - self._began >= GRACE
 
     def _age(self, device: str, now: float) -> float:
         return now - self._devices.get(device, now)

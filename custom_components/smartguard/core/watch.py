@@ -9,7 +9,6 @@ from .episode import Judgement, Reason, nothing
 from .guard import Guard
 from .memory import Memory
 from .novelty import FirstTimes
-from .threshold import LOWEST
 from .vacation import presence
 
 
@@ -36,21 +35,12 @@ class Watch:
         newest = memory.recent[-1]
         is_sign = self.is_vacation and newest.entity not in self.blind
         found = [self.firsts.find(newest, self.is_confirmed), presence(newest) if is_sign else None]
-        return self._with(self.guard.judge(memory), [reason for reason in found if reason])
-
-    def judge_open(self, memory: Memory, now: float) -> Judgement:
-        """Judge at a tick what is still on at `now` (UTC seconds)."""
-        return self._with(self.guard.judge_open(memory, now), [])
-
-    def _with(self, judgement: Judgement, more: list[Reason]) -> Judgement:
-        heard = [r for r in judgement.reasons if not self.firsts.is_about_newcomer(r.behaviors)]
-        reasons = [self._of_its_age(reason, judgement.time) for reason in heard]
-        if not more and reasons == list(judgement.reasons):
+        judgement = self.guard.judge(memory, self.firsts.age)
+        if not any(found):
             return judgement
-        ordered = tuple(sorted([*reasons, *more], key=lambda r: -r.score))
-        return replace(judgement, score=ordered[0].score if ordered else LOWEST, reasons=ordered)
+        reasons = sorted([*judgement.reasons, *filter(None, found)], key=lambda r: -r.score)
+        return replace(judgement, score=reasons[0].score, reasons=tuple(reasons))
 
-    def _of_its_age(self, reason: Reason, now: float) -> Reason:
-        """Return a reason as strange as it is for what came to the home when it did."""
-        youth = self.firsts.youth(reason.behaviors, now)
-        return replace(reason, score=reason.score - youth) if youth else reason
+    def judge_open(self, memory: Memory, now: float, since: float | None = None) -> Judgement:
+        """Judge at a tick what is still on at `now` (UTC seconds), and what has settled; see the guard's."""
+        return self.guard.judge_open(memory, now, self.firsts.age, since)
