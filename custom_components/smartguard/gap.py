@@ -55,13 +55,16 @@ async def async_read_again(
 ) -> int:
     """Read the recorder's last days anew, whatever was complete; return how many behaviors that brought.
 
-    Raises HistoryUnavailableError, or JournalError if the journal can not be read.
+    What was forgotten stays so. Raises HistoryUnavailableError, or JournalError if the journal can not be read.
     """
     end = dt_util.utcnow()
     start = end - timedelta(days=days)
     before = await hass.async_add_executor_job(journal.count)
-    journal.set_high_water({key.entity: start.timestamp() for key in keys.values()})
-    await async_import(hass, keys, journal, start, end, _unseen)
+    low = await hass.async_add_executor_job(journal.low_water)
+    wanted = {entity_id: key for entity_id, key in keys.items() if low.get(key.entity) != 0}
+    marks = {key.entity: start.timestamp() for key in wanted.values()}
+    journal.set_high_water(marks, marks)
+    await async_import(hass, wanted, journal, start, end, _unseen)
     return await hass.async_add_executor_job(journal.count) - before
 
 

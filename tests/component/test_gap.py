@@ -19,6 +19,7 @@ from custom_components.smartguard.const import (
     EVENT_ALERT,
     ISSUE_RECORDER_ABSENT,
 )
+from custom_components.smartguard.gap import async_read_again
 
 from . import homes
 from .conftest import Pass, load
@@ -109,3 +110,20 @@ async def test_what_was_forgotten_is_not_read_again_when_more_days_are_asked_for
     hass.config_entries.async_update_entry(entry, options={**entry.options, CONF_HISTORY_DAYS: 30})
     await hass.async_block_till_done(wait_background_tasks=True)
     assert entry.runtime_data.data.behaviors == 0
+    home = entry.runtime_data
+    assert await async_read_again(hass, home.keys, home.journal, days=30) == 0, "nor by the repair"
+
+
+async def test_what_was_read_again_may_be_read_from_further_back(
+    hass: HomeAssistant, entry: MockConfigEntry, freezer: FrozenDateTimeFactory
+) -> None:
+    for days, state in ((6, "on"), (4, "off"), (2, "on"), (0.5, "off")):
+        freezer.move_to(homes.NOW - timedelta(days=days))
+        hass.states.async_set(homes.KETTLE, state)
+        await hass.async_block_till_done()
+    freezer.move_to(homes.NOW)
+    await load(hass, entry)
+    home = entry.runtime_data
+    await hass.async_add_executor_job(home.journal.clear)
+    assert await async_read_again(hass, home.keys, home.journal, days=3) == 2
+    assert await async_read_again(hass, home.keys, home.journal, days=7) == 1
