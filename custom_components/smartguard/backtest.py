@@ -22,7 +22,9 @@ from .core.memory import Memory
 from .core.novelty import FirstTimes
 from .core.policy import Policy
 from .core.replay import replay
+from .core.unseen import NOTHING_UNSEEN, Unseen
 from .core.watch import Watch
+from .history import HistoryUnavailableError, async_unseen
 from .journal import Journal, JournalError
 from .recall import MEMORY_DAYS
 
@@ -45,6 +47,7 @@ class _Settings:
     begin: float
     end: float
     watched: frozenset[str]
+    unseen: Unseen
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +94,10 @@ async def async_replay(home: SmartGuardCoordinator, days: float, budgets: Iterab
     if (corrections := home.alarm.corrections) is None:
         raise refusal("not_ready")
     end = dt_util.utcnow().timestamp()
+    begin = end - days * DAY
     watched = frozenset(key.entity for key in home.keys.values())
-    settings = _Settings(guard, corrections, budgets, end - days * DAY, end, watched)
+    unseen = await _async_unseen(home, begin, end)
+    settings = _Settings(guard, corrections, budgets, begin, end, watched, unseen)
     try:
         async with home.replaying:
             return await home.hass.async_add_executor_job(_replay, home.journal, settings, home.stopping)
@@ -100,6 +105,16 @@ async def async_replay(home: SmartGuardCoordinator, days: float, budgets: Iterab
         raise failure("not_ready") from err
     except JournalError as err:
         raise failure("journal_failed", str(err)) from err
+
+
+async def _async_unseen(home: SmartGuardCoordinator, begin: float, end: float) -> Unseen:
+    """Return when what is guarded was unavailable; nothing where no recorder tells."""
+    try:
+        return await async_unseen(
+            home.hass, home.keys, dt_util.utc_from_timestamp(begin), dt_util.utc_from_timestamp(end)
+        )
+    except HistoryUnavailableError:
+        return NOTHING_UNSEEN
 
 
 def _replay(journal: Journal, settings: _Settings, stopping: Event) -> Replayed:
@@ -116,7 +131,7 @@ def _replay(journal: Journal, settings: _Settings, stopping: Event) -> Replayed:
     watch = Watch(settings.guard, firsts, is_confirmed=settings.corrections.is_confirmed)
     if not past and lived:
         begin = lived[0].time
-    told = replay(watch, policies, memory, lived, begin, settings.end, stopping.is_set)
+    told = replay(watch, policies, memory, lived, begin, settings.end, stopping.is_set, settings.unseen)
     return Replayed(dict(zip(settings.budgets, told, strict=True)), len(lived), begin, settings.end)
 
 

@@ -55,7 +55,8 @@ async def async_read_again(
 ) -> int:
     """Read the recorder's last days anew, whatever was complete; return how many behaviors that brought.
 
-    What was forgotten stays so. Raises HistoryUnavailableError, or JournalError if the journal can not be read.
+    What was forgotten stays so. Raises HistoryUnavailableError, or JournalError if the journal can not be
+    read.
     """
     end = dt_util.utcnow()
     start = end - timedelta(days=days)

@@ -8,6 +8,7 @@ changes. The recorder's session and the parsing are in its executor; one call is
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -25,6 +26,8 @@ from .controls import Tracker
 from .core.behavior import Behavior
 from .core.control_tables import needs_attributes
 from .core.errors import SmartGuardError
+from .core.states import GAPS
+from .core.unseen import Span, Unseen
 from .journal import Journal
 from .selection import Key
 
@@ -104,6 +107,42 @@ async def async_import(
     if tracker:
         tracker.fill(reader)
     return count
+
+
+async def async_unseen(
+    hass: HomeAssistant, keys: Mapping[str, Key], start: datetime, end: datetime
+) -> Unseen:
+    """Return when entities were unavailable in [start, end), as far as the recorder knows.
+
+    Raises HistoryUnavailableError.
+    """
+    await _async_settle(hass)
+    part, spans = _Part(keys, {}, attributes=False), defaultdict[str, list[Span]](list)
+    gone: dict[str, float] = {}
+    for number, (first, last) in enumerate(_days(start.timestamp(), end)):
+        for entity_id, states in (await _async_states(hass, part, first, last, before=not number)).items():
+            key = part.keys[entity_id].entity
+            for state in states:
+                if state.state in GAPS:
+                    gone.setdefault(key, state.last_updated_timestamp)
+                elif key in gone:
+                    spans[key].append((gone.pop(key), state.last_updated_timestamp))
+        await asyncio.sleep(PAUSE_SECONDS)
+    for key, since in gone.items():
+        spans[key].append((since, end.timestamp()))
+    return Unseen(spans)
+
+
+async def _async_states(
+    hass: HomeAssistant, part: _Part, first: datetime, last: datetime, *, before: bool
+) -> dict[str, list[State]]:
+    def read() -> dict[str, list[State]]:
+        return _states(hass, part, list(part.keys), first, last, before=before)
+
+    try:
+        return await get_instance(hass).async_add_executor_job(read)
+    except SQLAlchemyError as err:
+        raise HistoryUnavailableError(f"expected to read the recorder's history, got: {err}") from err
 
 
 async def _async_settle(hass: HomeAssistant) -> None:

@@ -10,6 +10,7 @@ import pytest
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
+from pytest_homeassistant_custom_component.components.recorder.common import async_wait_recording_done
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.smartguard import backtest
@@ -20,7 +21,7 @@ from custom_components.smartguard.core.threshold import threshold_of
 
 from . import homes
 from .conftest import Pass, load
-from .test_coordinator import ask
+from .test_coordinator import ask, use
 from .test_corrections import close, leave_open
 from .test_websocket_api import Asker
 
@@ -79,6 +80,21 @@ async def test_what_would_have_been_told_is_answered_and_not_told(
     assert fired == []
     assert lived.runtime_data.data == before
     assert await hass.async_add_executor_job(lived.runtime_data.journal.episodes) == []
+
+
+async def test_what_nobody_saw_is_no_more_told_than_live(
+    hass: HomeAssistant, guarded: MockConfigEntry, live_on: Pass
+) -> None:
+    """Opened at its time, unavailable for hours, then found to be open still."""
+    fired = async_capture_events(hass, EVENT_ALERT)
+    await use(hass, homes.VALVE, "open", live_on, hours=19.5)
+    await use(hass, homes.VALVE, "unavailable", live_on, minutes=5)
+    for told in (0, 1):
+        await live_on(hours=5)
+        await async_wait_recording_done(hass)
+        answer = await ask(hass, "backtest", days=1)
+        assert answer["count"] == sum(event.data["type"] == "detected" for event in fired) == told
+        await use(hass, homes.VALVE, "open", live_on, minutes=1)
 
 
 def told_of(alert: dict[str, Any]) -> list[Any]:

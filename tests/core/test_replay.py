@@ -15,6 +15,7 @@ from custom_components.smartguard.core.memory import Memory
 from custom_components.smartguard.core.novelty import FirstTimes
 from custom_components.smartguard.core.policy import CLEAR_AFTER, Policy
 from custom_components.smartguard.core.replay import SLOW_AFTER, SLOW_TICK, TICK, moments, replay
+from custom_components.smartguard.core.unseen import Unseen
 from custom_components.smartguard.core.watch import Watch
 
 HOUR = 3600.0
@@ -81,6 +82,17 @@ def test_what_was_on_before_is_judged_from_its_edge(watch: Watch) -> None:
     (episode,) = live(watch, Policy.with_budget(1.0), memory, [], 2 * HOUR, 3 * HOUR)
     assert episode.start == 2 * HOUR + TICK
     assert episode.end is None
+
+
+def test_what_nobody_saw_is_not_told(watch: Watch) -> None:
+    """
+    0 on ── ½ h unseen ────────── 4 h seen again ── 5 h off
+    """
+    behaviors = [use(0), use(5 * HOUR, "turn_off")]
+    unseen = Unseen({"stove": [(0.5 * HOUR, 4 * HOUR)], "lamp": [(0, 9 * HOUR)]})
+    lived = watch, [Policy.with_budget(1.0)], Memory(), behaviors, 0, 10 * HOUR
+    ((episode,),) = replay(*lived, unseen=unseen)
+    assert 4 * HOUR < episode.start <= 4 * HOUR + SLOW_TICK
 
 
 def test_the_policy_s_restraint_holds(watch: Watch) -> None:

@@ -9,6 +9,7 @@ from .episode import Episode, Judgement
 from .errors import StoppedError
 from .memory import Memory
 from .policy import Policy
+from .unseen import NOTHING_UNSEEN, Unseen
 from .watch import Watch
 
 TICK, SLOW_TICK, SLOW_AFTER = 5.0, 30.0, 60.0
@@ -36,16 +37,19 @@ def replay(
     begin: float,
     end: float,
     should_stop: Callable[[], bool] = lambda: False,
+    unseen: Unseen = NOTHING_UNSEEN,
 ) -> list[list[Episode]]:
     """Live from `begin` to `end` (UTC seconds) and return what each policy would have told, oldest first.
 
     A moment is judged once, whatever the policies make of it. memory and the watch's first times hold what
-    was before, and take in what is lived through. Raises StoppedError soon after should_stop says so.
+    was before, and take in what is lived through. unseen: when nobody saw what is on. Raises StoppedError
+    soon after should_stop says so.
     """
     told: list[dict[str, Episode]] = [{} for _ in policies]
     for moment, behavior in moments(behaviors, begin, end):
         if should_stop():
             raise StoppedError("the replay was stopped")
+        memory.unseen = unseen.at(moment)
         judgement = _judge(watch, memory, moment, behavior)
         for policy, episodes in zip(policies, told, strict=True):
             for change in policy.observe(judgement, behavior):
