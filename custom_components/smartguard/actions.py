@@ -1,6 +1,7 @@
 """The table of actions: their fields, what they ask of the coordinator, what they answer.
 
-A value that makes no sense is refused by what is asked, with a translation; a schema only names fields.
+A value that makes no sense is refused by what is asked, with a translation; a schema only names fields,
+and takes back what a template made of a value.
 """
 
 from __future__ import annotations
@@ -48,6 +49,11 @@ class Action:
         return vol.Schema({vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string, **self.fields})
 
 
+def _episode_id(value: Any) -> str:
+    """Return an id as it is stored; of those that were numbers once, a template makes a number."""
+    return f"{value:.3f}" if isinstance(value, float) else cv.string(value)
+
+
 ACTIONS: Final = (
     Action(name="train", run=lambda home, _: home.async_train("action"), fields={}),
     Action(
@@ -61,7 +67,7 @@ ACTIONS: Final = (
         name="explain",
         run=lambda home, data: questions.async_explain(home, data.get(ATTR_EPISODE_ID)),
         response=SupportsResponse.ONLY,
-        fields={vol.Optional(ATTR_EPISODE_ID): cv.string},
+        fields={vol.Optional(ATTR_EPISODE_ID): _episode_id},
         admin=True,
     ),
     Action(
@@ -74,7 +80,7 @@ ACTIONS: Final = (
         run=lambda home, data: corrections.async_mark_normal(
             home, data.get(ATTR_EPISODE_ID), data.get(ATTR_SCOPE)
         ),
-        fields={vol.Optional(ATTR_EPISODE_ID): cv.string, vol.Optional(ATTR_SCOPE): cv.string},
+        fields={vol.Optional(ATTR_EPISODE_ID): _episode_id, vol.Optional(ATTR_SCOPE): cv.string},
     ),
     Action(
         name="unmark",
@@ -91,7 +97,7 @@ ACTIONS: Final = (
     Action(
         name="confirm",
         run=lambda home, data: corrections.async_confirm(home, data.get(ATTR_EPISODE_ID)),
-        fields={vol.Optional(ATTR_EPISODE_ID): cv.string},
+        fields={vol.Optional(ATTR_EPISODE_ID): _episode_id},
     ),
     Action(
         name="snooze",

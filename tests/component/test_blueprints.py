@@ -15,9 +15,10 @@ from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.helpers import device_registry as dr
 from homeassistant.setup import async_setup_component
 from homeassistant.util import yaml as yaml_util
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 
 from .conftest import ROOT, Pass
+from .test_corrections import leave_open, types
 
 BLUEPRINTS = ROOT / "blueprints" / "automation" / "smartguard"
 ALERT = {
@@ -129,6 +130,26 @@ async def test_a_phone_is_told_with_buttons_that_smartguard_follows(
             {"message": "clear_notification", "data": {"tag": "smartguard_17.5"}},
         )
     ]
+
+
+async def test_the_button_normal_ends_the_alert_that_it_came_with(
+    hass: HomeAssistant,
+    library: Path,
+    phone: str,
+    calls: Calls,
+    guarded: MockConfigEntry,
+    live_on: Pass,
+) -> None:
+    """The clock stands at a whole second, so that the id ends in zeros, which a number would not."""
+    await use(hass, "push_with_buttons", phone=phone)
+    fired = async_capture_events(hass, "smartguard_alert")
+    await leave_open(hass, live_on)
+    ((_, data),) = calls.made
+    assert fired[0].data["episode_id"].endswith("0")
+    hass.bus.async_fire("mobile_app_notification_action", {"action": data["data"]["actions"][0]["action"]})
+    await hass.async_block_till_done()
+    assert types(fired) == ["detected", "marked_normal", "cleared"]
+    assert calls.made[1][1]["data"]["tag"] == data["data"]["tag"], "the message goes away"
 
 
 async def test_a_phone_is_not_told_where_a_condition_says_so(

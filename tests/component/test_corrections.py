@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
+from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 
@@ -69,6 +70,26 @@ async def test_what_is_normal_ends_and_is_not_told_again(
     assert (await ask(hass, "list_feedback"))["feedback"] == []
     await leave_open(hass, live_on, hours=18, lasting=12)
     assert types(fired)[3:] == ["detected"]
+
+
+@pytest.mark.parametrize(("action", "then"), [("mark_normal", "marked_normal"), ("confirm", "acknowledged")])
+async def test_an_automation_answers_the_alert_that_started_it(
+    hass: HomeAssistant, guarded: MockConfigEntry, live_on: Pass, action: str, then: str
+) -> None:
+    """The clock stands at a whole second, so that the id ends in zeros, which a number would not."""
+    automation = {
+        "triggers": [{"trigger": "event", "event_type": EVENT_ALERT, "event_data": {"type": "detected"}}],
+        "actions": [
+            {"action": f"smartguard.{action}", "data": {"episode_id": "{{ trigger.event.data.episode_id }}"}}
+        ],
+    }
+    assert await async_setup_component(hass, "automation", {"automation": [automation]})
+    fired = async_capture_events(hass, EVENT_ALERT)
+    await leave_open(hass, live_on)
+    assert fired[0].data["episode_id"].endswith("0")
+    assert types(fired)[:2] == ["detected", then]
+    (word,) = (await ask(hass, "list_feedback"))["feedback"]
+    assert word["episode_id"] == fired[0].data["episode_id"]
 
 
 async def test_another_device_is_told_although_one_is_normal(

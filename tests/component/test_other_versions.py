@@ -45,7 +45,7 @@ def told_by_another(change: Callable[[Reason], Reason]) -> Episode:
 
 def keep(folder: Path, episode: Episode) -> None:
     journal = Journal.open(folder / "journal.db")
-    journal.save_episode({"episode_id": "17", "summary": "Told then.", "episode": episode.to_json()})
+    journal.save_episode({"episode_id": episode.id, "summary": "Told then.", "episode": episode.to_json()})
     journal.close()
 
 
@@ -106,3 +106,17 @@ async def test_an_alert_about_nothing_is_left_alone(
             await ask(hass, action, episode_id="17")
         assert raised.value.translation_key == "episode_unreadable"
     assert (await ask(hass, "list_feedback"))["feedback"] == []
+
+
+async def test_an_alert_whose_id_was_a_number_is_answered_from_a_template(
+    hass: HomeAssistant, entry: MockConfigEntry, folder: Path
+) -> None:
+    """A template makes a number of such an id, without the zeros that it ends in."""
+    episode = replace(told_by_another(lambda reason: reason), id=f"{NOW:.3f}")
+    await hass.async_add_executor_job(homes.keep_past, folder)
+    await hass.async_add_executor_job(homes.keep_model, folder)
+    await hass.async_add_executor_job(keep, folder, episode)
+    await load(hass, entry)
+    assert (await ask(hass, "explain", episode_id=NOW))["summary"] == "Told then."
+    for action in ("confirm", "mark_normal"):
+        assert (await ask(hass, action, episode_id=NOW))["episode_id"] == episode.id

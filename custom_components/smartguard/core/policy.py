@@ -182,7 +182,8 @@ class Policy:
         strongest = verdict[0]
         behaviors = _heaviest(strongest, judgement)
         return Episode(
-            f"{judgement.time:.3f}",
+            # Of an id that reads as a number, a template makes one, and drops the zeros at its end.
+            f"e{judgement.time:.3f}",
             judgement.time,
             judgement.time,
             strongest.score,
