@@ -1,7 +1,7 @@
 """The table of actions: their fields, what they ask of the coordinator, what they answer.
 
 A value that makes no sense is refused by what is asked, with a translation; a schema only names fields,
-and takes back what a template made of a value.
+and takes back what a template or YAML made of a value.
 """
 
 from __future__ import annotations
@@ -54,6 +54,11 @@ def _episode_id(value: Any) -> str:
     return f"{value:.3f}" if isinstance(value, float) else cv.string(value)
 
 
+def _duration(value: Any) -> str:
+    """Return a duration as it was written; a bare off is False to YAML."""
+    return corrections.OFF if value is False else cv.string(value)
+
+
 ACTIONS: Final = (
     Action(name="train", run=lambda home, _: home.async_train("action"), fields={}),
     Action(
@@ -73,7 +78,7 @@ ACTIONS: Final = (
     Action(
         name="roll_back",
         run=lambda home, data: home.async_roll_back(data.get(ATTR_VERSION)),
-        fields={vol.Optional(ATTR_VERSION): cv.string},
+        fields={vol.Optional(ATTR_VERSION): vol.Any(int, cv.string)},
     ),
     Action(
         name="mark_normal",
@@ -102,7 +107,7 @@ ACTIONS: Final = (
     Action(
         name="snooze",
         run=lambda home, data: corrections.async_snooze(home, data[ATTR_DURATION]),
-        fields={vol.Required(ATTR_DURATION): cv.string},
+        fields={vol.Required(ATTR_DURATION): _duration},
     ),
     Action(name="test_alert", run=lambda home, _: corrections.async_test_alert(home), fields={}),
     Action(

@@ -195,8 +195,13 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
         """Train now and return the report; joins a training that already runs."""
         return await self._learning.async_train(reason)
 
-    async def async_roll_back(self, version: str | None) -> dict[str, Any]:
-        """Return to a stored version, the previous one when None."""
+    async def async_roll_back(self, version: str | int | None) -> dict[str, Any]:
+        """Return to a stored version, the previous one when None.
+
+        A number is refused: it need not be what was written, since 0012 without quotes is 10 to YAML.
+        """
+        if isinstance(version, int):
+            raise refusal("version_not_quoted", str(version))
         number = None if version is None else int(version) if version.isdecimal() else 0
         try:
             stored = await self.hass.async_add_executor_job(self.store.roll_back, number)

@@ -12,6 +12,7 @@ from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from homeassistant.util.yaml import parse_yaml
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 
 from custom_components.smartguard.const import (
@@ -374,6 +375,10 @@ async def test_roll_back_swaps_the_guard_and_says_to_which(
         with pytest.raises(ServiceValidationError) as raised:
             await ask(hass, "roll_back", version=version)
         assert raised.value.translation_key == "no_such_version"
+    with pytest.raises(ServiceValidationError) as raised:
+        await ask(hass, "roll_back", **parse_yaml("version: 0001"))
+    assert raised.value.translation_key == "version_not_quoted"
+    assert entry.runtime_data.data.version == "0002"
 
     (folder / "models" / "0001.npz").write_bytes(b"no model")
     with pytest.raises(HomeAssistantError) as unreadable:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from homeassistant.core import HomeAssistant
+from homeassistant.util.yaml import parse_yaml
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 
 from custom_components.smartguard.account import expected_range
@@ -110,9 +111,12 @@ async def test_a_snooze_is_seen_to_lasts_and_ends(
     assert [(e.data["type"], e.data["entities"]) for e in fired[3:]] == [("detected", [homes.KETTLE])]
 
 
-async def test_a_snooze_can_be_ended(hass: HomeAssistant, guarded: MockConfigEntry, live_on: Pass) -> None:
+@pytest.mark.parametrize("written", ["duration: off", 'duration: "off"'])
+async def test_a_snooze_can_be_ended(
+    hass: HomeAssistant, guarded: MockConfigEntry, live_on: Pass, written: str
+) -> None:
     await ask(hass, "snooze", duration="24h")
-    assert (await ask(hass, "snooze", duration="off")) == {"until": None}
+    assert (await ask(hass, "snooze", **parse_yaml(written))) == {"until": None}
     fired = async_capture_events(hass, EVENT_ALERT)
     await leave_open(hass, live_on)
     assert types(fired) == ["detected"]
