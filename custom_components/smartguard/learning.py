@@ -50,7 +50,8 @@ _LOGGER = logging.getLogger(__name__)
 
 NIGHT_MINUTE, JITTER_MINUTES = 10, 30
 ENOUGH_BEHAVIORS = 50
-ENOUGH_SECONDS = DAY
+ENOUGH_SECONDS = DAY / 2
+"""Nights are a day apart: what was used in the second half of it is reason enough to learn."""
 MOST_BEHAVIORS = 200_000
 """The newest are learned: two years of a busy home, and what a small computer holds in memory."""
 PROGRESS_STEP = 5.0
@@ -235,10 +236,15 @@ class Learning:
             self.async_begin("nightly")
 
     def _tidy_and_ask(self, now: float) -> bool:
-        """Drop what is too old and say whether there is enough new to learn (in the executor)."""
+        """Drop what is too old and say whether there is enough new to learn (in the executor).
+
+        Without a model anything is enough: it may be what was missing.
+        """
         self._journal.prune(now - self._kept_seconds)
         self._journal.keep_copy()
-        new = self._journal.behaviors(start=self._attempted)
+        new = self._journal.behaviors(start=self._attempted, end=now)
+        if self._store.in_use is None:
+            return bool(new)
         return len(new) >= ENOUGH_BEHAVIORS or bool(new and new[-1].time - self._attempted >= ENOUGH_SECONDS)
 
     @callback

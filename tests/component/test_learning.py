@@ -365,14 +365,42 @@ async def test_at_night_it_learns_only_if_enough_is_new(
     assert guarded.runtime_data.data.version == version
 
 
-async def test_a_day_is_enough_however_little_happened(
-    hass: HomeAssistant, guarded: MockConfigEntry, freezer: FrozenDateTimeFactory
+def lit(hours: float) -> Behavior:
+    """Return one use of the lamp, some hours after the training."""
+    return Behavior(homes.NOW.timestamp() + 3600 * hours, homes.LAMP, homes.LAMP, "turn_on")
+
+
+@pytest.mark.parametrize(("hours", "version"), [(11.9, "0001"), (12, "0002")])
+async def test_half_a_day_is_enough_however_little_happened(
+    hass: HomeAssistant, guarded: MockConfigEntry, freezer: FrozenDateTimeFactory, hours: float, version: str
 ) -> None:
-    later = Behavior(homes.NOW.timestamp() + learning.ENOUGH_SECONDS, homes.LAMP, homes.LAMP, "turn_on")
-    guarded.runtime_data.journal.add([later])
+    guarded.runtime_data.journal.add([lit(hours)])
     freezer.move_to("2026-03-05T09:00:00+00:00")
     await night_comes(hass, freezer)
-    assert guarded.runtime_data.data.version == "0002"
+    assert guarded.runtime_data.data.version == version
+
+
+async def test_a_home_with_one_use_an_evening_learns_every_night(
+    hass: HomeAssistant, guarded: MockConfigEntry, freezer: FrozenDateTimeFactory
+) -> None:
+    """Each evening is less than a day after the training of the night before."""
+    for day, version in ((5, "0002"), (6, "0003"), (7, "0004")):
+        guarded.runtime_data.journal.add([lit(24 * (day - 4) - 3)])
+        freezer.move_to(f"2026-03-0{day}T09:00:00+00:00")
+        await night_comes(hass, freezer)
+        assert guarded.runtime_data.data.version == version
+
+
+async def test_without_a_model_it_tries_again_every_night_if_anything_is_new(
+    hass: HomeAssistant, entry: MockConfigEntry, freezer: FrozenDateTimeFactory
+) -> None:
+    """The uses come within an hour of the last attempt; what is said after the next one counts them."""
+    await load(hass, entry)
+    for day, hours, said in ((4, 1, "1 uses on 1 days"), (5, 6.5, "2 uses on 2 days")):
+        entry.runtime_data.journal.add([lit(hours)])
+        freezer.move_to(f"2026-03-0{day}T09:00:00+00:00")
+        await night_comes(hass, freezer)
+        assert said in entry.runtime_data.data.reason
 
 
 async def test_at_night_what_is_too_old_is_dropped(
