@@ -15,7 +15,8 @@ from .const import ALERT_ACKNOWLEDGED, ALERT_MARKED_NORMAL
 from .core.episode import Episode
 from .core.errors import SmartGuardError
 from .core.explain import clock_phrase
-from .core.feedback import CONFIRMED, CONTROL, NORMAL, SCOPES, TIME_OF_DAY, Corrections, Feedback
+from .core.feedback import CONFIRMED, CONTROL, NORMAL, SCOPES, TAKEN_BACK, TIME_OF_DAY, Corrections, Feedback
+from .journal import KEPT_EPISODES
 from .questions import async_stored_episode
 from .selection import tracks_somebody
 from .snooze import UNTIL_HOME, Snooze
@@ -61,10 +62,17 @@ async def async_confirm(home: SmartGuardCoordinator, episode_id: str | None) -> 
 async def async_unmark(home: SmartGuardCoordinator, feedback_id: str) -> dict[str, Any]:
     """Take back what was said of an alert."""
     corrections = _corrections(home)
-    word = next((word for word in corrections.words if word.id == feedback_id), None)
+    word = next((word for word in corrections.said if word.id == feedback_id), None)
     if word is None:
         raise refusal("no_such_feedback", feedback_id)
-    _keep(home, [w for w in corrections.words if w is not word], [word])
+    others = [w for w in corrections.words if w is not word]
+    if (left := word.taken_back(dt_util.utcnow().timestamp())) is None:
+        _keep(home, others, [word])
+        return _shown(home, word)
+    words = [*others, left]
+    # Only alerts that are on record are learned anew.
+    useless = [w for w in words if w.verdict == TAKEN_BACK][:-KEPT_EPISODES]
+    _keep(home, [w for w in words if w not in useless], useless, left)
     return _shown(home, word)
 
 
@@ -73,7 +81,7 @@ async def async_list_feedback(home: SmartGuardCoordinator) -> dict[str, Any]:
     corrections = _corrections(home)
     share = corrections.false_alarms
     return {
-        "feedback": [_shown(home, word) for word in reversed(corrections.words)],
+        "feedback": [_shown(home, word) for word in reversed(corrections.said)],
         "false_alarm_share": None if share is None else round(share, 3),
     }
 
@@ -138,8 +146,8 @@ def _say(home: SmartGuardCoordinator, episode: Episode, verdict: str, scope: str
         if (same.verdict, same.scope) == (verdict, scope):
             return same
     contrary = [w for w in of_it if w.verdict != verdict]
-    normal = [w.time if w.verdict == NORMAL else w.normal_since for w in contrary]
-    word = replace(word, normal_since=min((time for time in normal if time is not None), default=None))
+    normal = [w.first_normal for w in contrary if w.first_normal is not None]
+    word = replace(word, normal_since=min(normal, default=None))
     _keep(home, [*(w for w in corrections.words if w not in contrary), word], contrary, word)
     return word
 

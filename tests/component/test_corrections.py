@@ -11,6 +11,7 @@ from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 
+from custom_components.smartguard import corrections
 from custom_components.smartguard.child import TrainingProcess
 from custom_components.smartguard.const import EVENT_ALERT
 
@@ -200,17 +201,23 @@ async def test_a_first_time_that_was_a_real_alarm_is_told_the_second_time_too(
         )
 
 
-async def test_a_network_that_learned_what_is_confirmed_late_is_not_gone_on_from(
-    hass: HomeAssistant, guarded: MockConfigEntry, live_on: Pass, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    begun: list[str | None] = []
+@pytest.fixture
+def begun(monkeypatch: pytest.MonkeyPatch) -> list[str | None]:
+    """Return the versions that trainings go on from, None for a network that begins anew."""
+    versions: list[str | None] = []
     run = TrainingProcess.run
 
     def trained(process: TrainingProcess, *arguments: Any) -> Any:
-        begun.append(arguments[2] and arguments[2].stem)
+        versions.append(arguments[2] and arguments[2].stem)
         return run(process, *arguments)
 
     monkeypatch.setattr(TrainingProcess, "run", trained)
+    return versions
+
+
+async def test_a_network_that_learned_what_is_confirmed_late_is_not_gone_on_from(
+    hass: HomeAssistant, guarded: MockConfigEntry, live_on: Pass, begun: list[str | None]
+) -> None:
     fired = async_capture_events(hass, EVENT_ALERT)
     await leave_open(hass, live_on)
     await close(hass, live_on)
@@ -222,6 +229,68 @@ async def test_a_network_that_learned_what_is_confirmed_late_is_not_gone_on_from
     for _ in range(2):
         assert (await ask(hass, "train"))["accepted"]
     assert begun == ["0001", None, "0003"]
+
+
+async def test_a_network_that_learned_what_is_normal_no_more_is_not_gone_on_from(
+    hass: HomeAssistant, guarded: MockConfigEntry, live_on: Pass, begun: list[str | None]
+) -> None:
+    await leave_open(hass, live_on)
+    word = await ask(hass, "mark_normal")
+    await close(hass, live_on)
+    learned = await ask(hass, "train")
+    await live_on(hours=1)
+    await ask(hass, "unmark", feedback_id=word["feedback_id"])
+    await live_on(hours=1)
+    for _ in range(2):
+        report = await ask(hass, "train")
+        assert report["accepted"]
+        # As nobody had judged the alert: what is younger than a week is left out.
+        assert report["behaviors"] == learned["behaviors"] - 1
+    assert begun == ["0001", None, "0003"]
+
+
+async def test_what_was_taken_back_and_then_confirmed_is_not_gone_on_from(
+    hass: HomeAssistant, guarded: MockConfigEntry, live_on: Pass, begun: list[str | None]
+) -> None:
+    await leave_open(hass, live_on)
+    word = await ask(hass, "mark_normal")
+    await close(hass, live_on)
+    await ask(hass, "train")
+    await live_on(hours=1)
+    await ask(hass, "unmark", feedback_id=word["feedback_id"])
+    await restart(hass, guarded)
+    confirmed = await ask(hass, "confirm", episode_id=word["episode_id"])
+    await live_on(hours=1)
+    await ask(hass, "unmark", feedback_id=confirmed["feedback_id"])
+    again = await ask(hass, "confirm", episode_id=word["episode_id"])
+    await live_on(days=7)
+    for _ in range(2):
+        await ask(hass, "train")
+    assert begun == ["0001", None, "0003"]
+    assert (await ask(hass, "list_feedback"))["feedback"] == [again]
+
+
+async def test_what_was_taken_back_is_seen_nowhere_and_does_not_pile_up(
+    hass: HomeAssistant, guarded: MockConfigEntry, live_on: Pass, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(corrections, "KEPT_EPISODES", 1)
+    marked = []
+    for _ in range(2):
+        # Longer each time, since what was told of is told again only if it is.
+        await leave_open(hass, live_on, hours=19.5 - len(marked), lasting=4 + 8 * len(marked))
+        word = await ask(hass, "mark_normal")
+        marked.append(word["episode_id"])
+        await ask(hass, "unmark", feedback_id=word["feedback_id"])
+        await restart(hass, guarded)
+        assert await ask(hass, "list_feedback") == {"feedback": [], "false_alarm_share": None}
+        assert hass.states.get(THRESHOLD).attributes["false_alarm_share"] is None
+        with pytest.raises(ServiceValidationError) as raised:
+            await ask(hass, "unmark", feedback_id=word["feedback_id"])
+        assert raised.value.translation_key == "no_such_feedback"
+        await close(hass, live_on)
+    kept = (await ask(hass, "export"))["feedback"]
+    assert marked[0] != marked[1]
+    assert [(row["verdict"], row["episode_id"]) for row in kept] == [("", marked[1])]
 
 
 async def test_the_event_entity_tells_of_every_type(

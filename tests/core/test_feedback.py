@@ -219,6 +219,64 @@ def test_a_model_that_learned_what_was_called_normal_by_mistake_is_disowned(
     assert Corrections(ZONE, (word,)).disowns(NIGHT + trained * DAY, [found]) is False
 
 
+@pytest.mark.parametrize(
+    ("trained", "ended", "expected"),
+    [(0.4, 2, False), (0.6, 2, True), (2.1, 2, False), (0.6, 6.9, True), (0.6, 7, False), (7.5, 8, False)],
+)
+def test_a_model_that_learned_what_is_normal_no_more_is_disowned(
+    trained: float, ended: float, expected: bool
+) -> None:
+    """Days after the alarm: normal from half a day on; what is unjudged after a week is learned anyway."""
+    found = episode(reason("moment", use()))
+    word = Feedback.on("f", found, NORMAL, CONTROL, NIGHT + 0.5 * DAY, ZONE)
+    left = word.taken_back(NIGHT + ended * DAY)
+    assert left is not None
+    words = Corrections(ZONE, (left,))
+    assert words.disowns(NIGHT + trained * DAY, [found]) is expected
+    # Not where the alert is forgotten, nor where another word still calls it normal.
+    assert words.disowns(NIGHT + trained * DAY, []) is False
+    both = Corrections(ZONE, (left, replace(word, scope=ALWAYS)))
+    assert both.disowns(NIGHT + trained * DAY, [found]) is False
+
+
+def test_a_word_that_is_taken_back_says_nothing() -> None:
+    kettle = use()
+    found = episode(reason("moment", kettle))
+    word = Feedback.on("f", found, NORMAL, CONTROL, NIGHT, ZONE)
+    left = word.taken_back(NIGHT + DAY)
+    assert left is not None
+    words = Corrections(ZONE, (left,))
+    assert words.said == ()
+    assert words.counted == (0, 0)
+    assert not words.is_normal(found.reasons[0])
+    assert not words.is_confirmed(found.reasons[0])
+    assert learned(found, [kettle], 2, left) == []
+    assert learned(found, [kettle], 7, left) == [kettle]
+    assert Feedback.from_json(json.loads(json.dumps(left.to_json()))) == left
+
+
+def test_what_was_normal_stays_known_through_every_word() -> None:
+    found = episode(reason("moment", use()))
+    normal = Feedback.on("f", found, NORMAL, CONTROL, NIGHT, ZONE)
+    confirmed = Feedback.on("f", found, CONFIRMED, "", NIGHT + DAY, ZONE)
+    assert confirmed.first_normal is None
+    assert confirmed.taken_back(NIGHT + 2 * DAY) is None
+    assert normal.first_normal == NIGHT
+    corrected = replace(confirmed, normal_since=NIGHT)
+    left = corrected.taken_back(NIGHT + 2 * DAY)
+    assert left is not None
+    # What was trained after it was confirmed is clean.
+    assert (left.time, left.first_normal) == (NIGHT + DAY, NIGHT)
+    again = replace(normal, time=NIGHT + 3 * DAY, normal_since=left.first_normal)
+    assert again.first_normal == NIGHT
+
+
+def test_what_was_said_before_words_could_be_taken_back_is_read() -> None:
+    data = said(CONTROL, reason("moment", use())).to_json()
+    del data["normal_since"]
+    assert Feedback.from_json(data) == said(CONTROL, reason("moment", use()))
+
+
 def test_what_is_normal_is_learned_at_once() -> None:
     kettle = use()
     found = episode(reason("moment", kettle))

@@ -3,14 +3,15 @@
 A person's word on an episode is `normal`, for a scope, or `confirmed`. What is normal is not told from
 then on. What is confirmed is told whenever it comes. What was told as strange is no habit until somebody
 says so: a confirmed alarm is never learned, a normal one at once, and one that nobody judged after a week,
-so that a false alarm can become normal in the end.
+so that a false alarm can become normal in the end. Of a `normal` that was taken back stays only that it was
+said, since what was learned meanwhile has to be unlearned.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,7 +20,7 @@ from .episode import Episode, Reason
 from .errors import SmartGuardError
 from .evidence import DAY, local_moment
 
-NORMAL, CONFIRMED = "normal", "confirmed"
+NORMAL, CONFIRMED, TAKEN_BACK = "normal", "confirmed", ""
 CONTROL, DEVICE, TIME_OF_DAY, ALWAYS = "control", "device", "time_of_day", "always"
 SCOPES = (CONTROL, DEVICE, TIME_OF_DAY, ALWAYS)
 NEAR_HOURS = 1.5
@@ -32,10 +33,10 @@ UNJUDGED = 7 * DAY
 class Feedback:
     """A person's word on one episode.
 
-    time: UTC seconds at which it was said. scope: what is normal, empty for a confirmed alarm. kinds:
-    the channels that had something against device, entity and control, of which the episode was. hour:
-    local hour of day at which it happened, in [0, 24). normal_since: UTC seconds since when it was called
-    normal before it was confirmed, None if it never was.
+    time: UTC seconds at which it was said; of what was taken back, since when it is normal no more. scope:
+    what is normal, empty for a confirmed alarm. kinds: the channels that had something against device, entity
+    and control, of which the episode was. hour: local hour of day at which it happened, in [0, 24).
+    normal_since: UTC seconds since when an earlier word called it normal, None if none did.
     """
 
     id: str
@@ -70,6 +71,31 @@ class Feedback:
             about.control,
             hour,
         )
+
+    @property
+    def first_normal(self) -> float | None:
+        """Return since when it may have been learned as normal (UTC seconds); None if it was never that."""
+        return self.time if self.verdict == NORMAL and self.normal_since is None else self.normal_since
+
+    def taken_back(self, now: float) -> Feedback | None:
+        """Return what stays of a word that is taken back at `now` (UTC seconds); None for nothing."""
+        if self.first_normal is None:
+            return None
+        ended = now if self.verdict == NORMAL else self.time
+        return replace(self, verdict=TAKEN_BACK, time=ended, normal_since=self.first_normal)
+
+    def unlearns(self, trained: float, start: float | None) -> bool:
+        """Say whether it keeps out of learning what a model trained at `trained` (UTC seconds) has learned.
+
+        start: when the alert began, None where that is forgotten. What was taken back is unjudged, which is
+        kept out for a week only.
+        """
+        if self.verdict == NORMAL or self.time <= trained:
+            return False
+        was_normal = self.normal_since is not None and self.normal_since <= trained
+        if self.verdict == CONFIRMED:
+            return was_normal or (start is not None and trained - start >= UNJUDGED)
+        return was_normal and start is not None and self.time - start < UNJUDGED
 
     def covers(self, reason: Reason, zone: ZoneInfo) -> bool:
         """Say whether a reason is only what a person called normal.
@@ -119,10 +145,15 @@ class Feedback:
 
 @dataclass(frozen=True)
 class Corrections:
-    """All that people have said of one home's alerts, immutable."""
+    """All that people have said of one home's alerts, and what stays of what they took back; immutable."""
 
     zone: ZoneInfo
     words: tuple[Feedback, ...] = ()
+
+    @property
+    def said(self) -> tuple[Feedback, ...]:
+        """Return the words that hold."""
+        return tuple(word for word in self.words if word.verdict != TAKEN_BACK)
 
     def is_normal(self, reason: Reason) -> bool:
         """Say whether somebody called normal what a reason is about."""
@@ -162,15 +193,18 @@ class Corrections:
         return [b for b in behaviors if not _is_within(b.time, spans.get(b.entity, ()))]
 
     def disowns(self, trained: float, episodes: Iterable[Episode]) -> bool:
-        """Say whether a model trained at `trained` (UTC seconds) learned an alarm that was confirmed since.
+        """Say whether a model trained at `trained` (UTC seconds) learned an alarm that is not learned now.
 
-        It did where nobody had judged the alarm for a week by then, or where it was called normal.
+        It did where nobody had judged the alarm for a week by then and it was confirmed since, or where it
+        was called normal and is so no more.
         """
-        late = [word for word in self.words if word.verdict == CONFIRMED and word.time > trained]
-        if any(word.normal_since is not None and word.normal_since <= trained for word in late):
-            return True
-        confirmed = {word.episode_id for word in late}
-        return any(e.id in confirmed and trained - e.start >= UNJUDGED for e in episodes)
+        starts = {episode.id: episode.start for episode in episodes}
+        normal = self.judged(NORMAL)
+        return any(
+            word.unlearns(trained, starts.get(word.episode_id))
+            for word in self.words
+            if word.episode_id not in normal
+        )
 
 
 def _accused(episode: Episode) -> Iterable[tuple[str, float, float]]:
