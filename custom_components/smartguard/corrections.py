@@ -137,18 +137,16 @@ def _corrections(home: SmartGuardCoordinator) -> Corrections:
 
 
 def _say(home: SmartGuardCoordinator, episode: Episode, verdict: str, scope: str) -> Feedback:
-    """Keep a word on an episode; a contrary one of before is taken back, the same one said once."""
+    """Keep a word on an episode; it takes the place of earlier ones, and the same one is said once."""
     corrections = _corrections(home)
     now = dt_util.utcnow().timestamp()
     word = Feedback.on(ulid_now(), episode, verdict, scope, now, corrections.zone)
-    of_it = [w for w in corrections.words if w.episode_id == episode.id]
-    for same in of_it:
-        if (same.verdict, same.scope) == (verdict, scope):
-            return same
-    contrary = [w for w in of_it if w.verdict != verdict]
-    normal = [w.first_normal for w in contrary if w.first_normal is not None]
+    earlier = [w for w in corrections.words if word.replaces(w)]
+    if len(earlier) == 1 and earlier[0].says_the_same(word):
+        return earlier[0]
+    normal = [w.first_normal for w in earlier if w.first_normal is not None]
     word = replace(word, normal_since=min(normal, default=None))
-    _keep(home, [*(w for w in corrections.words if w not in contrary), word], contrary, word)
+    _keep(home, [*(w for w in corrections.words if w not in earlier), word], earlier, word)
     return word
 
 

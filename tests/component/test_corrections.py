@@ -132,9 +132,13 @@ async def test_the_latest_word_on_an_alert_counts(
     assert hass.states.get(THRESHOLD).attributes["false_alarm_share"] == 0
 
     normal = await ask(hass, "mark_normal")
-    wider = await ask(hass, "mark_normal", episode_id=normal["episode_id"], scope="device")
+    for scope in ("device", "always", "time_of_day", "time_of_day"):
+        await live_on(minutes=1)
+        await ask(hass, "mark_normal", episode_id=normal["episode_id"], scope=scope)
+        (row,) = (await ask(hass, "list_feedback"))["feedback"]
+        # One that holds beside it would make it wider than it says.
+        assert (row["verdict"], row["scope"]) == ("normal", scope)
     listed = await ask(hass, "list_feedback")
-    assert [row["feedback_id"] for row in listed["feedback"]] == [wider["feedback_id"], normal["feedback_id"]]
     assert listed["false_alarm_share"] == 1
     assert hass.states.get(THRESHOLD).attributes["false_alarm_share"] == 1
 
@@ -143,6 +147,22 @@ async def test_the_latest_word_on_an_alert_counts(
     assert dt_util.utc_from_timestamp(word.normal_since).isoformat() == normal["time"]
     await restart(hass, guarded)
     assert (await ask(hass, "list_feedback"))["feedback"] == [again]
+
+
+async def test_what_was_always_normal_is_told_again_once_it_is_so_at_one_time_of_day(
+    hass: HomeAssistant, guarded: MockConfigEntry, live_on: Pass
+) -> None:
+    fired = async_capture_events(hass, EVENT_ALERT)
+    await leave_open(hass, live_on)
+    word = await ask(hass, "mark_normal", scope="always")
+    await close(hass, live_on)
+    await leave_open(hass, live_on, hours=8, lasting=8)
+    assert types(fired) == ["detected", "marked_normal", "cleared"]
+    del fired[:]
+    await close(hass, live_on)
+    await ask(hass, "mark_normal", episode_id=word["episode_id"], scope="time_of_day")
+    await leave_open(hass, live_on, hours=14, lasting=14)
+    assert types(fired) == ["marked_normal", "detected"]
 
 
 async def test_what_was_confirmed_is_told_again_another_day_and_what_nobody_judged_is_not(

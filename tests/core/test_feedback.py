@@ -164,6 +164,36 @@ def test_the_share_of_false_alarms_counts_alerts_and_not_words() -> None:
     assert Corrections(ZONE, (*words, real)).counted == (1, 2)
 
 
+@pytest.mark.parametrize("scope", SCOPES)
+@pytest.mark.parametrize("earlier", SCOPES)
+def test_a_later_word_on_the_same_thing_takes_the_place_of_any(scope: str, earlier: str) -> None:
+    told = reason("moment", use())
+    assert said(scope, told).replaces(said(earlier, told))
+    elsewhere = Feedback.on("g", episode(told, name="g"), NORMAL, earlier, NIGHT, ZONE)
+    assert not said(scope, told).replaces(elsewhere)
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+@pytest.mark.parametrize("earlier", SCOPES)
+def test_a_word_on_what_an_alert_was_about_before_holds_on(scope: str, earlier: str) -> None:
+    """An alert that goes on may come to be about another thing, of which the next word is."""
+    kettle, lamp = reason("moment", use()), reason("moment", use(entity="lamp"))
+    assert not said(scope, lamp).replaces(said(earlier, kettle))
+    assert said("", lamp, verdict=CONFIRMED).replaces(said(earlier, kettle))
+    assert said(scope, lamp).replaces(said("", kettle, verdict=CONFIRMED))
+    off = reason("moment", use(control="turn_off"))
+    wide = {scope, earlier} & {DEVICE, ALWAYS}
+    assert said(scope, off).replaces(said(earlier, kettle)) is bool(wide)
+
+
+def test_the_same_word_is_the_same_whenever_it_is_said() -> None:
+    word = said(CONTROL, reason("moment", use()))
+    later = replace(word, id="g", time=NIGHT + DAY, normal_since=NIGHT)
+    assert word.says_the_same(later)
+    for changes in ({"scope": DEVICE}, {"kinds": ("moment", "duration")}, {"entity": "lamp"}):
+        assert not word.says_the_same(replace(later, **changes))
+
+
 # --- what is learned ---
 
 

@@ -97,6 +97,26 @@ class Feedback:
             return was_normal or (start is not None and trained - start >= UNJUDGED)
         return was_normal and start is not None and self.time - start < UNJUDGED
 
+    def replaces(self, earlier: Feedback) -> bool:
+        """Say whether an earlier word holds no more after this one: the latest word on an alert counts.
+
+        A contrary word on the alert does not, nor one about the same thing, however wide. An alert may have
+        come to be about another thing since: what was said of the first holds on.
+        """
+        if self.episode_id != earlier.episode_id:
+            return False
+        return self.verdict != earlier.verdict or (
+            self.device == earlier.device
+            and (
+                not {DEVICE, ALWAYS}.isdisjoint((self.scope, earlier.scope))
+                or (self.entity, self.control) == (earlier.entity, earlier.control)
+            )
+        )
+
+    def says_the_same(self, other: Feedback) -> bool:
+        """Compare all but when it was said."""
+        return self == replace(other, id=self.id, time=self.time, normal_since=self.normal_since)
+
     def covers(self, reason: Reason, zone: ZoneInfo) -> bool:
         """Say whether a reason is only what a person called normal.
 
