@@ -20,6 +20,7 @@ from .answers import episodes_of, failure, refusal
 from .const import CONF_RETENTION_DAYS, DAY, RETENTION_DAYS
 from .core.behavior import Behavior
 from .core.history_csv import Export, HistoryFileError, Source, read, read_file
+from .corrections import async_forget
 from .journal import Journal, JournalError
 from .statistics import async_remove_statistics
 
@@ -131,8 +132,7 @@ async def _async_reset_one(home: SmartGuardCoordinator, device_id: str) -> dict[
     forgotten = 0
     for entity in sorted(entities):
         forgotten += await home.hass.async_add_executor_job(home.journal.forget, entity)
-    if (corrections := home.alarm.corrections) is not None:
-        home.journal.delete_feedback(word.id for word in corrections.words if word.device == device_id)
+    async_forget(home, device_id)
     _mark_complete(home, entities)
     await home.async_remember()
     home.async_begin_training("reset", fresh=True)

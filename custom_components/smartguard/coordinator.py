@@ -250,7 +250,7 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
 
     async def async_remember(self) -> Recall:
         """Take the journal for the memory of this home, also after an import or a reset changed it."""
-        zone = self.hass.config.time_zone
+        zone, said = self.hass.config.time_zone, self.alarm.corrections
         async with self.live.held:
             try:
                 known = await self.hass.async_add_executor_job(recall, self.journal, self._watched(), zone)
@@ -258,10 +258,13 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
                 _LOGGER.warning("The journal can not be read, going on without a memory: %s", err)
                 known = Recall(Corrections(await self.hass.async_add_executor_job(ZoneInfo, zone)))
             self._count = known.count
-            self.alarm.async_correct(known.corrections)
+            # Words may be said while it is read; without any, it may not have been readable before.
+            if self.alarm.corrections is said and not (said and said.words):
+                self.alarm.async_correct(known.corrections)
             await self.live.async_start(known.past, known.firsts, self._is_over)
         for behavior in known.past:
             self.alarm.recorded(behavior)
+        self._push()
         return known
 
     @callback

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+from homeassistant.core import callback
 from homeassistant.util import dt as dt_util
 from homeassistant.util.ulid import ulid_now
 
@@ -74,6 +75,13 @@ async def async_unmark(home: SmartGuardCoordinator, feedback_id: str) -> dict[st
     useless = [w for w in words if w.verdict == TAKEN_BACK][:-KEPT_EPISODES]
     _keep(home, [w for w in words if w not in useless], useless, left)
     return _shown(home, word)
+
+
+@callback
+def async_forget(home: SmartGuardCoordinator, device: str) -> None:
+    """Forget what was said of alerts about a device, what was taken back too."""
+    words = _corrections(home).words
+    _keep(home, [w for w in words if w.device != device], [w for w in words if w.device == device])
 
 
 async def async_list_feedback(home: SmartGuardCoordinator) -> dict[str, Any]:

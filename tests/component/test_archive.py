@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import threading
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from unittest.mock import patch
+from typing import Any
+from unittest.mock import Mock, patch
 
 import pytest
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 
+from custom_components.smartguard import coordinator
 from custom_components.smartguard.const import DOMAIN
 from custom_components.smartguard.coordinator import SmartGuardCoordinator
-from custom_components.smartguard.journal import Journal, JournalDamagedError
+from custom_components.smartguard.journal import Journal, JournalDamagedError, JournalError
 from custom_components.smartguard.journal_schema import MIGRATIONS, connect
+from custom_components.smartguard.recall import Recall, recall
 
 from . import homes
 from .conftest import Pass
@@ -243,6 +248,7 @@ async def test_one_device_is_forgotten_and_the_others_are_learned_anew(
     told = (await ask(hass, "export"))["episodes"]
     assert [episode["entities"] for episode in told] == [[homes.VALVE], [homes.KETTLE]]
     await ask(hass, "mark_normal")
+    kept_word = await ask(hass, "confirm", episode_id=told[1]["episode_id"])
     of_it = sum(b.entity == homes.VALVE for b in homes.days()) + 1
     with patch.object(SmartGuardCoordinator, "async_begin_training") as train:
         answer = await ask(hass, "reset", device_id=homes.VALVE)
@@ -251,11 +257,69 @@ async def test_one_device_is_forgotten_and_the_others_are_learned_anew(
     home = guarded.runtime_data
     assert home.data.behaviors == len(homes.days()) + 3 - of_it
     assert [episode["entities"] for episode in (await ask(hass, "export"))["episodes"]] == [[homes.KETTLE]]
-    assert (await ask(hass, "list_feedback"))["feedback"] == []
+    assert (await ask(hass, "list_feedback"))["feedback"] == [kept_word]
     kept = await hass.async_add_executor_job(home.journal.behaviors)
     assert {b.entity for b in kept} == {homes.KETTLE, homes.LAMP}
     marks = await hass.async_add_executor_job(home.journal.high_water)
     assert marks[homes.VALVE] > homes.NOW.timestamp()
+
+
+async def test_what_is_said_while_an_import_is_remembered_holds(
+    hass: HomeAssistant, guarded: MockConfigEntry, live_on: Pass, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await leave_open(hass, live_on)
+    has_read, go_on = asyncio.Event(), threading.Event()
+
+    def read_slowly(*arguments: Any) -> Recall:
+        known = recall(*arguments)
+        hass.loop.call_soon_threadsafe(has_read.set)
+        assert go_on.wait(10)
+        return known
+
+    monkeypatch.setattr(coordinator, "recall", read_slowly)
+
+    async def take_in(days: int) -> asyncio.Task[Any]:
+        has_read.clear()
+        go_on.clear()
+        asking = hass.async_create_task(
+            ask(hass, "import_history", csv=export(homes.NOW - 90 * DAY, days)), eager_start=False
+        )
+        await has_read.wait()
+        return asking
+
+    with patch.object(SmartGuardCoordinator, "async_begin_training"):
+        asking = await take_in(2)
+        word = await ask(hass, "confirm")
+        go_on.set()
+        await asking
+        assert guarded.runtime_data.data.behaviors == len(homes.days()) + 4
+        assert (await ask(hass, "list_feedback"))["feedback"] == [word]
+
+        asking = await take_in(3)
+        assert await ask(hass, "unmark", feedback_id=word["feedback_id"]) == word
+        go_on.set()
+        await asking
+    assert (await ask(hass, "list_feedback"))["feedback"] == []
+    assert await hass.async_add_executor_job(guarded.runtime_data.journal.feedback) == []
+
+
+async def test_what_was_said_comes_back_once_the_journal_can_be_read(
+    hass: HomeAssistant,
+    guarded: MockConfigEntry,
+    live_on: Pass,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    await leave_open(hass, live_on)
+    word = await ask(hass, "confirm")
+    with monkeypatch.context() as unreadable:
+        unreadable.setattr(coordinator, "recall", Mock(side_effect=JournalError("torn")))
+        await restart(hass, guarded)
+    assert "The journal can not be read" in caplog.text
+    assert (await ask(hass, "list_feedback"))["feedback"] == []
+    with patch.object(SmartGuardCoordinator, "async_begin_training"):
+        await ask(hass, "import_history", csv=export(homes.NOW - 60 * DAY, 2))
+    assert (await ask(hass, "list_feedback"))["feedback"] == [word]
 
 
 def test_a_journal_of_before_feedback_is_led_to_it(tmp_path: Path) -> None:
