@@ -35,6 +35,11 @@ class Account:
         """Take the alerts of the past."""
         return Account(tuple(sorted({*self.told, *told})))
 
+    def without(self, forgotten: Iterable[float]) -> Account:
+        """Drop alerts by when they began."""
+        gone = frozenset(forgotten)
+        return Account(tuple(time for time in self.told if time not in gone))
+
     def shown(
         self, now: float, budget: float, weeks: float | None, false_alarms: float | None
     ) -> dict[str, Any]:

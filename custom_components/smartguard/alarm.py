@@ -139,6 +139,12 @@ class Alarm:
             self.end_episode()
 
     @callback
+    def forget(self, episodes: Sequence[Episode]) -> None:
+        """Count episodes that are forgotten among the alerts of late no more."""
+        self.account = self.account.without(episode.start for episode in episodes)
+        self._changed()
+
+    @callback
     def tick(self, now: float, tracks_somebody: bool) -> None:
         """Let time pass: what has been quiet is over, a snooze too, one that waits for nobody any more."""
         if self.snooze.is_over(now, tracks_somebody):

@@ -125,9 +125,10 @@ async def _async_reset_one(home: SmartGuardCoordinator, device_id: str) -> dict[
     if episode is not None and device_id in {b.device for b in episode.told}:
         home.alarm.end_episode()
     told = episodes_of(await home.hass.async_add_executor_job(home.journal.episodes, -1))
-    about = [e.id for e in told if device_id in {b.device for b in (*e.told, *e.behaviors)}]
-    home.journal.delete_episodes(about)
-    put_away(home.hass, about)
+    about = [e for e in told if device_id in {b.device for b in (*e.told, *e.behaviors)}]
+    home.journal.delete_episodes(e.id for e in about)
+    home.alarm.forget(about)
+    put_away(home.hass, [e.id for e in about])
     await async_remove_statistics(home.hass, device_id)
     forgotten = 0
     for entity in sorted(entities):

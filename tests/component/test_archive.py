@@ -26,7 +26,8 @@ from custom_components.smartguard.recall import Recall, recall
 from . import homes
 from .conftest import Pass
 from .test_coordinator import ask, restart, use
-from .test_corrections import leave_open
+from .test_corrections import THRESHOLD, leave_open
+from .test_modes import WEEK
 
 pytestmark = pytest.mark.usefixtures("home_folder")
 
@@ -239,6 +240,12 @@ async def test_everything_is_forgotten_and_not_read_again(
     assert home.data.behaviors == 1
 
 
+def shown_alerts(hass: HomeAssistant) -> tuple[str, int]:
+    """Return how many alerts are shown of the last seven days, and of the last four weeks."""
+    week, threshold = hass.states.get(WEEK), hass.states.get(THRESHOLD)
+    return week.state, threshold.attributes["alerts_last_28_days"]
+
+
 async def test_one_device_is_forgotten_and_the_others_are_learned_anew(
     hass: HomeAssistant, guarded: MockConfigEntry, live_on: Pass
 ) -> None:
@@ -249,6 +256,7 @@ async def test_one_device_is_forgotten_and_the_others_are_learned_anew(
     assert [episode["entities"] for episode in told] == [[homes.VALVE], [homes.KETTLE]]
     await ask(hass, "mark_normal")
     kept_word = await ask(hass, "confirm", episode_id=told[1]["episode_id"])
+    assert shown_alerts(hass) == ("2", 2)
     of_it = sum(b.entity == homes.VALVE for b in homes.days()) + 1
     with patch.object(SmartGuardCoordinator, "async_begin_training") as train:
         answer = await ask(hass, "reset", device_id=homes.VALVE)
@@ -258,10 +266,13 @@ async def test_one_device_is_forgotten_and_the_others_are_learned_anew(
     assert home.data.behaviors == len(homes.days()) + 3 - of_it
     assert [episode["entities"] for episode in (await ask(hass, "export"))["episodes"]] == [[homes.KETTLE]]
     assert (await ask(hass, "list_feedback"))["feedback"] == [kept_word]
+    assert shown_alerts(hass) == ("1", 1)
     kept = await hass.async_add_executor_job(home.journal.behaviors)
     assert {b.entity for b in kept} == {homes.KETTLE, homes.LAMP}
     marks = await hass.async_add_executor_job(home.journal.high_water)
     assert marks[homes.VALVE] > homes.NOW.timestamp()
+    await restart(hass, guarded)
+    assert shown_alerts(hass) == ("1", 1)
 
 
 async def test_what_is_said_while_an_import_is_remembered_holds(
