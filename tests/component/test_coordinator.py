@@ -149,7 +149,7 @@ async def test_the_score_rises_with_what_settled_and_falls_when_nothing_is_stran
     await guarded.runtime_data.async_set_budget(0.1)
     #  an hour before it is usual: worth no alert, and yet not what happens every day
     await use(hass, homes.KETTLE, "on", live_on, hours=8.5)
-    await use(hass, homes.KETTLE, "off", live_on, minutes=4)
+    await use(hass, homes.KETTLE, "off", live_on, minutes=2)
     assert score() == LEAST_SCORE
     for _ in range(5):
         await live_on(minutes=1)
@@ -157,7 +157,7 @@ async def test_the_score_rises_with_what_settled_and_falls_when_nothing_is_stran
     assert hass.states.get(ANOMALY).state == "off"
     await use(hass, homes.LAMP, "on", live_on, minutes=1)
     assert score() > LEAST_SCORE
-    for _ in range(3):
+    for _ in range(4):
         await live_on(minutes=5)
     assert score() == LEAST_SCORE
 
@@ -430,7 +430,9 @@ async def test_what_can_not_be_seen_is_not_taken_for_on(
     await use(hass, homes.VALVE, "open", live_on, minutes=5)
     await live_on(hours=3)
     await live_on(seconds=10)
-    assert [(e.data["type"], e.data["kind"]) for e in fired] == [("detected", "duration")]
+    # That it was opened at that hour is another matter.
+    assert {e.data["kind"] for e in fired} == {"duration", "moment"}
+    assert [e.data["type"] for e in fired if e.data["kind"] == "duration"] == ["detected"]
 
 
 async def test_what_is_not_guarded_any_more_is_neither_judged_nor_learned(
