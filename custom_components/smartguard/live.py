@@ -81,6 +81,14 @@ class Live:
         self._tick = now
         self._wake()
 
+    @callback
+    def go_on_from(self, newest: float | None) -> None:
+        """Have what came shortly before the end of the last run judged by the first tick.
+
+        newest: UTC seconds of the last behavior then; it had not settled.
+        """
+        self._ticked = newest
+
     async def async_start(
         self, past: Sequence[Behavior], firsts: FirstTimes, is_over: Callable[[str], bool]
     ) -> None:
@@ -100,8 +108,6 @@ class Live:
                 memory.forget(entity)
         memory.unseen = self._unseen(memory.edges)
         self._memory = memory
-        # What came shortly before the end of the last run has not settled in it.
-        self._ticked = earlier[-1].time if earlier else None
         self._wake()
 
     @property

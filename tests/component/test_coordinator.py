@@ -14,6 +14,7 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.util.yaml import parse_yaml
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
+from pytest_homeassistant_custom_component.components.recorder.common import async_wait_recording_done
 
 from custom_components.smartguard.const import (
     CONF_ALERTS_PER_WEEK,
@@ -433,6 +434,45 @@ async def test_what_can_not_be_seen_is_not_taken_for_on(
     # That it was opened at that hour is another matter.
     assert {e.data["kind"] for e in fired} == {"duration", "moment"}
     assert [e.data["type"] for e in fired if e.data["kind"] == "duration"] == ["detected"]
+
+
+async def test_an_alert_outlasts_what_can_not_be_seen(
+    hass: HomeAssistant, guarded: MockConfigEntry, live_on: Pass
+) -> None:
+    fired = async_capture_events(hass, EVENT_ALERT)
+    await use(hass, homes.VALVE, "open", live_on, hours=19.5)
+    await live_on(minutes=65)
+    assert [event.data["type"] for event in fired] == ["detected"]
+    for state in ("unavailable", "open"):
+        await use(hass, homes.VALVE, state, live_on, minutes=1)
+        for _ in range(5):
+            await live_on(minutes=4)
+        assert hass.states.get(ANOMALY).state == "on", state
+    await use(hass, homes.VALVE, "closed", live_on, minutes=1)
+    for _ in range(3):
+        await live_on(minutes=4)
+    assert [event.data["type"] for event in fired] == ["detected", "cleared"]
+
+
+async def test_what_had_not_settled_is_told_after_a_restart(
+    hass: HomeAssistant, guarded: MockConfigEntry, live_on: Pass
+) -> None:
+    """
+    03:00 lamp on ── 30 s: stopped ── 5½ min: off, which the recorder sees ── 6 min: started
+    """
+    fired = async_capture_events(hass, EVENT_ALERT)
+    await use(hass, homes.LAMP, "on", live_on, hours=5.5)
+    await live_on(seconds=30)
+    assert await hass.config_entries.async_unload(guarded.entry_id)
+    await use(hass, homes.LAMP, "off", live_on, minutes=5)
+    await async_wait_recording_done(hass)
+    await live_on(seconds=30)
+    assert await hass.config_entries.async_setup(guarded.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    await live_on(seconds=5)
+    assert [(e.data["type"], e.data["kind"], e.data["entities"]) for e in fired] == [
+        ("detected", "moment", [homes.LAMP])
+    ]
 
 
 async def test_what_is_not_guarded_any_more_is_neither_judged_nor_learned(

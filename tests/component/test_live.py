@@ -140,7 +140,7 @@ async def test_a_flood_is_judged_in_parts_and_a_tick_comes_after_it(
 
 
 async def test_a_tick_knows_the_one_before_it(hass: HomeAssistant, entry: MockConfigEntry) -> None:
-    """What settled between them is judged; at the start what had not settled by the newest behavior."""
+    """What settled between them is judged; by the first what had not settled as the last run ended."""
     ticks: list[tuple[float, float | None]] = []
 
     class Spying(Watch):
@@ -152,8 +152,9 @@ async def test_a_tick_knows_the_one_before_it(hass: HomeAssistant, entry: MockCo
         return Spying(homes.guard(), firsts)
 
     live = Live(hass, entry, spying, nothing_is_gone, nothing_is_unseen, lambda _: None)
+    newest, now = homes.days()[-9].time, homes.NOW.timestamp()
+    live.go_on_from(newest)
     await live.async_start(homes.days(), known(), nothing_is_over)
-    newest, now = homes.days()[-1].time, homes.NOW.timestamp()
     for seconds in (5.0, 10.0, 400.0):
         live.tick(now + seconds)
         await hass.async_block_till_done()

@@ -181,7 +181,7 @@ async def test_roll_back(hass: HomeAssistant, entry: MockConfigEntry, folder: Pa
         "trained": homes.NOW.isoformat(),
         "behaviors": len(homes.days()),
     }
-    await hass.services.async_call(DOMAIN, "roll_back", {"version": 1}, blocking=True)
+    await hass.services.async_call(DOMAIN, "roll_back", {"version": "0001"}, blocking=True)
     assert version(hass) == "0001"
 
     assert await hass.config_entries.async_reload(entry.entry_id)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from custom_components.smartguard.core.policy import (
     Policy,
     Reason,
 )
+from custom_components.smartguard.core.severity import severity
 
 from .household import DAY, HOUR
 
@@ -62,6 +64,60 @@ def kinds(changes: list[Change] | tuple[Change, ...]) -> list[str]:
 @pytest.fixture
 def policy() -> Policy:
     return Policy.with_budget(1.0)
+
+
+def test_what_else_happens_while_an_alarm_is_armed_is_no_echo(policy: Policy) -> None:
+    """
+    8 armed ─── 9 light ! ─── 14 unlocked !      both are company that the armed alarm does not have
+    """
+    armed = use(8 * HOUR, "alarm", "arm_away")
+    light, door = use(9 * HOUR, "light"), use(14 * HOUR, "door", "unlock")
+    first, second = (
+        Reason("meeting", 1.5, (b, armed), (b, armed), {"company": "state"}) for b in (light, door)
+    )
+    changes = told(policy, judged(9 * HOUR, first), judged(14 * HOUR, second), judged(14 * HOUR + 9, second))
+    assert kinds(changes) == ["detected", "cleared", "detected"]
+    beside = replace(first, facts={"company": "control"}), replace(second, facts={"company": "control"})
+    again = told(Policy.with_budget(1.0), judged(9 * HOUR, beside[0]), judged(14 * HOUR, beside[1]))
+    assert kinds(again) == ["detected", "cleared"], "a use that was told of has its echo"
+
+
+def test_what_becomes_more_severe_says_so(policy: Policy) -> None:
+    on = use(0)
+    scores = (1.7, 1.9, 2.05, 2.1)
+    lasting = [
+        judged(100 + i, reason("duration", score, on, seconds=100.0)) for i, score in enumerate(scores)
+    ]
+    changes = told(policy, *lasting)
+    assert [(c.kind, severity(c.episode)) for c in changes] == [
+        ("detected", "warning"),
+        ("updated", "critical"),
+    ]
+
+
+def test_how_long_something_has_been_on_is_told_as_it_is(policy: Policy) -> None:
+    """The score ends somewhere, the time does not: the words follow it by a quarter."""
+    on = use(0)
+    lasting = [judged(60.0 * i, reason("duration", 1.5, on, seconds=60.0 * i)) for i in range(10, 100)]
+    changes = told(policy, *lasting)
+    seconds = [float(c.episode.reasons[0].facts["seconds"]) for c in changes]
+    assert kinds(changes) == ["detected", *["updated"] * (len(changes) - 1)]
+    assert all(1.25 <= later / earlier <= 1.35 for earlier, later in pairwise(seconds))
+    assert seconds[-1] >= 60.0 * 99 / 1.25
+
+
+def test_an_alert_waits_while_nobody_sees_what_is_on(policy: Policy) -> None:
+    """
+    on ! ── unseen for an hour ── on ! ── off      one alert, over when it is
+    """
+    on = use(0)
+    lasting = reason("duration", 1.5, on, seconds=100.0)
+    unseen = [replace(judged(200.0 + 60 * i), unseen=frozenset({"lamp"})) for i in range(60)]
+    seen = [judged(3800.0 + 60 * i, lasting) for i in range(3)]
+    changes = told(policy, judged(100, lasting), *unseen, *seen, judged(3920 + CLEAR_AFTER + 1))
+    assert kinds(changes) == ["detected", "cleared"]
+    others = [replace(judgement, unseen=frozenset({"stove"})) for judgement in unseen]
+    assert kinds(told(Policy.with_budget(1.0), judged(100, lasting), *others)) == ["detected", "cleared"]
 
 
 def test_a_verdict_is_told_once(policy: Policy) -> None:

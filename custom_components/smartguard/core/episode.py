@@ -42,7 +42,8 @@ class Judgement:
 
     score: -log10 of the alerts a week expected to be at least this strange; higher is stranger.
     reasons: strongest first. losses: the behaviors of the window that was looked at, with their
-    reconstruction losses; empty where none was. heaviest: the window's behaviors that weigh most.
+    reconstruction losses; empty where none was. heaviest: the window's behaviors that weigh most. unseen:
+    keys of entities of which nobody sees at present whether they are on.
     """
 
     time: float
@@ -51,6 +52,7 @@ class Judgement:
     losses: tuple[tuple[Behavior, float], ...] = ()
     heaviest: tuple[Behavior, ...] = ()
     expected: tuple[Expected, ...] = ()
+    unseen: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

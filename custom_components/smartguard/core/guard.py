@@ -7,7 +7,7 @@ judged never mixes two versions.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import isfinite
 from pathlib import Path
@@ -95,7 +95,7 @@ class Guard:
         look = None
         if reasons and reasons[0].score > WORTH_A_LOOK and reasons[0].channel != "duration":
             look = self.sequence.look_about(memory, reasons[0].behaviors[0])
-        return self._judgement(now, tuple(reasons), look)
+        return replace(self._judgement(now, tuple(reasons), look), unseen=memory.unseen)
 
     def _settled(self, memory: Memory, behavior: Behavior) -> dict[str, Finding | None]:
         return {

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from .behavior import Behavior, Phase, phase
 from .episode import Change, Episode, Expected, Judgement, Reason
 from .restraint import LASTING, Restraint
+from .severity import severity
 from .threshold import threshold_of
 
 __all__ = ["Change", "Episode", "Expected", "Judgement", "Policy", "Reason"]
@@ -25,6 +26,8 @@ WEAK = 0.3
 """Score above the threshold: twice as rare as an alert has to be."""
 _AT_ONCE = frozenset({"meeting"})
 """Kinds of reason that may be judged before what explains them has happened: a weak sign of them waits."""
+_LONGER = 1.25
+"""What is told anew of how long something has been on is longer by a quarter."""
 _TOLD = 256
 
 
@@ -69,6 +72,7 @@ class Policy:
     def observe(self, judgement: Judgement, newest: Behavior | None = None) -> tuple[Change, ...]:
         """Take in a judgement, and the behavior that it is of; return what it changes, in order."""
         self._withdraw(newest)
+        self._wait_for_unseen(judgement)
         changes = self.tick(judgement.time)
         passing = self.restraint.passing(judgement.reasons, judgement.time, self.threshold)
         verdict = tuple(r for r in passing if not self._is_echo(r))
@@ -110,7 +114,8 @@ class Policy:
             self.episode = self._begin(judgement, verdict)
             return (Change("detected", self.episode),)
         before, self.episode = self.episode, self._merge(self.episode, judgement, verdict)
-        return () if self.episode.reasons == before.reasons else (Change("updated", self.episode),)
+        is_as_before = (before.reasons, severity(before)) == (self.episode.reasons, severity(self.episode))
+        return () if is_as_before else (Change("updated", self.episode),)
 
     def _is_weak(self, verdict: tuple[Reason, ...]) -> bool:
         """Say whether a first sign is so weak that it is only told if it lasts or is not the only one."""
@@ -130,6 +135,14 @@ class Policy:
         judgement, verdict = self._waiting
         if newest.time - judgement.time < SUSTAINED and verdict[0].behaviors[0].entity == newest.entity:
             self._waiting = None
+
+    def _wait_for_unseen(self, judgement: Judgement) -> None:
+        """Leave an alert open while nobody sees whether what stayed on is on still."""
+        if self.episode is None:
+            return
+        lasting = {r.behaviors[0].entity for r in self.episode.reasons if r.channel == "duration"}
+        if not lasting.isdisjoint(judgement.unseen):
+            self._resumed = judgement.time
 
     def _let_pass(self, verdict: tuple[Reason, ...], now: float) -> None:
         """Take what nobody wants to hear for told; what is still on later is told then."""
@@ -172,9 +185,14 @@ class Policy:
         return any(b in told for b in reason.context)
 
     def _remember(self, reason: Reason, now: float) -> None:
-        """Keep what was spoken of; what nobody spoke of before is news."""
+        """Keep what was spoken of; what nobody spoke of before is news.
+
+        A state that only kept company (an armed alarm, an empty home) was not: it lasts, and what else
+        happens meanwhile is no echo.
+        """
+        beside = reason.behaviors[1:] if reason.facts.get("company") == "state" else ()
         for b in reason.context:
-            if (b, reason.channel) not in self._told:
+            if b not in beside and (b, reason.channel) not in self._told:
                 self._told.append((b, reason.channel))
                 self._news = now
 
@@ -199,7 +217,7 @@ class Policy:
         strongest: dict[str, Reason] = {}
         for reason in (*episode.reasons, *verdict):
             kept = strongest.get(reason.channel)
-            if kept is None or reason.score > kept.score + 0.5:
+            if kept is None or reason.score > kept.score + 0.5 or _is_longer(reason, kept):
                 strongest[reason.channel] = reason
         reasons = tuple(sorted(strongest.values(), key=lambda r: -r.score))
         merged = replace(episode, last=max(episode.last, judgement.time), reasons=reasons)
@@ -213,6 +231,14 @@ class Policy:
             expected=judgement.expected or episode.expected,
             losses=_losses(behaviors, (*episode.losses, *judgement.losses)),
         )
+
+
+def _is_longer(reason: Reason, kept: Reason) -> bool:
+    """Say whether what stays on has done so for so much longer that the words of before are untrue."""
+    if reason.channel != "duration" or reason.behaviors != kept.behaviors:
+        return False
+    seconds, before = reason.facts.get("seconds"), kept.facts.get("seconds")
+    return isinstance(seconds, float) and isinstance(before, float) and seconds >= _LONGER * before
 
 
 def _were_left_together(episode: Episode, verdict: tuple[Reason, ...]) -> bool:
