@@ -104,7 +104,7 @@ class Push:
             self._go_on(episode, is_urgent)
         elif change.kind == ALERT_DETECTED and over is None:
             self._tell(episode)
-        elif is_urgent and (held := self._held.pop(episode.id, None)):
+        elif is_urgent and change.kind != ALERT_CLEARED and (held := self._held.pop(episode.id, None)):
             held.release()
             self._tell(episode)
         elif change.kind == ALERT_DETECTED and over is not None:

@@ -32,6 +32,7 @@ PRESSED = Behavior(homes.NOW.timestamp(), homes.LAMP, homes.LAMP, "turn_on")
 EPISODE = Episode(
     "17.5", 0.0, 0.0, 1.5, 0.0, (Reason("duration", 1.5, (PRESSED,), (PRESSED,), FACTS),), (PRESSED,), ()
 )
+GRAVER = replace(EPISODE, score=9.0, reasons=(replace(EPISODE.reasons[0], score=9.0),))
 BEGUN = Change("detected", EPISODE)
 OVER = Change("cleared", replace(EPISODE, end=60.0))
 
@@ -267,8 +268,7 @@ async def test_what_becomes_critical_waits_no_longer(
 ) -> None:
     await change(hass, at_night, BEGUN)
     assert phones.calls == []
-    graver = replace(EPISODE, score=9.0, reasons=(replace(EPISODE.reasons[0], score=9.0),))
-    await change(hass, at_night, Change("updated", graver))
+    await change(hass, at_night, Change("updated", GRAVER))
     assert len(phones.told()) == 3
     await live_on(hours=10)
     assert phones.calls == [], "once"
@@ -279,6 +279,15 @@ async def test_what_was_over_in_quiet_hours_is_never_told(
 ) -> None:
     await change(hass, at_night, BEGUN)
     await change(hass, at_night, OVER)
+    await live_on(hours=10)
+    assert set(phones.told().values()) <= {"clear_notification"}
+
+
+async def test_what_was_over_as_it_became_critical_is_never_told(
+    hass: HomeAssistant, at_night: MockConfigEntry, phones: Phones, live_on: Pass
+) -> None:
+    await change(hass, at_night, BEGUN)
+    await change(hass, at_night, Change("cleared", replace(GRAVER, end=60.0)))
     await live_on(hours=10)
     assert set(phones.told().values()) <= {"clear_notification"}
 
