@@ -29,7 +29,7 @@ from .names import Names
 
 EPISODE = "episode"
 _PUT_AWAY: HassKey[set[str]] = HassKey(f"{DOMAIN}_put_away")
-"""Notifications that people put away; a reload shows none of them again."""
+"""Notifications that people put away or saw to; a reload shows none of them again."""
 
 
 class Alerts:
@@ -63,8 +63,9 @@ class Alerts:
 
     @callback
     def acknowledge(self, kind: str, episode: Episode) -> None:
-        """Tell that a person has seen to an episode, and put its notification away."""
+        """Tell that a person has seen to an episode, and put its notification away for good."""
         self._shown.discard(identity := _notification_id(episode))
+        self._put_away.add(identity)
         notification.async_dismiss(self._hass, identity)
         self._announce(kind, alert_data(kind, episode, self._names))
 

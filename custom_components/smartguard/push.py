@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -52,6 +53,9 @@ type Compose = Callable[[str, Words, str], dict[str, Any] | None]
 
 
 _TOLD: HassKey[dict[str, set[str]]] = HassKey(f"{DOMAIN}_told_to_phones")
+_SEEN_TO: HassKey[dict[str, deque[str]]] = HassKey(f"{DOMAIN}_seen_to")
+_KEPT = 64
+"""Episodes of which is known that they were seen to; only the latest can still go on."""
 
 
 @dataclass(slots=True)
@@ -70,8 +74,10 @@ class Push:
         self._hass = hass
         self._entry = entry
         self._names = names
-        # What was told is known over a reload.
+        # What was told and what was seen to is known over a reload.
         self._told = hass.data.setdefault(_TOLD, {}).setdefault(entry.entry_id, set())
+        seen_to = hass.data.setdefault(_SEEN_TO, {})
+        self._seen_to = seen_to.setdefault(entry.entry_id, deque(maxlen=_KEPT))
         self._held: dict[str, _Held] = {}
 
     @callback
@@ -135,8 +141,9 @@ class Push:
     @callback
     def _go_on(self, episode: Episode, is_urgent: bool) -> None:
         """Go on with an episode after a restart: what began in quiet hours may not have been told yet."""
-        began = dt_util.utc_from_timestamp(episode.start)
-        if is_urgent or episode.id in self._told or quiet_until(self._entry.options, began) is None:
+        if is_urgent or episode.id in self._told or episode.id in self._seen_to:
+            return
+        if quiet_until(self._entry.options, dt_util.utc_from_timestamp(episode.start)) is None:
             return
         if over := quiet_until(self._entry.options, dt_util.utcnow()):
             self._hold(episode, over)
@@ -155,9 +162,11 @@ class Push:
 
     @callback
     def _withdraw(self, episode_id: str) -> None:
+        """Take back what was told, or waits to be: nobody needs to hear of it any more."""
         if held := self._held.pop(episode_id, None):
             held.release()
         self._told.discard(episode_id)
+        self._seen_to.append(episode_id)
         self._send(lambda target, _words, _show: withdrawn(target, episode_id))
 
     @property

@@ -205,6 +205,18 @@ async def test_what_was_put_away_stays_away_over_a_reload(
     assert shown == {}
 
 
+async def test_what_was_seen_to_stays_away_over_a_reload(
+    hass: HomeAssistant, alerts: Alerts, journal: Journal, episode: Episode, shown: dict[str, Any]
+) -> None:
+    alerts.handle(detected(episode))
+    alerts.acknowledge("acknowledged", episode)
+    again = Alerts(hass, "entry", Names(hass), journal)
+    again.resume(episode)
+    again.handle(Change("updated", episode))
+    await hass.async_block_till_done()
+    assert shown == {}
+
+
 async def test_an_episode_that_outlived_a_restart_is_shown_but_not_told_again(
     hass: HomeAssistant, alerts: Alerts, journal: Journal, episode: Episode, shown: dict[str, Any]
 ) -> None:

@@ -314,6 +314,24 @@ async def test_a_restart_after_quiet_hours_tells_what_waited_and_nothing_twice(
     assert phones.calls == []
 
 
+@pytest.mark.parametrize("hours", [0, 9])
+async def test_what_somebody_has_seen_to_is_not_told_again_after_a_reload(
+    hass: HomeAssistant, at_night: MockConfigEntry, phones: Phones, live_on: Pass, hours: int
+) -> None:
+    """Told or still waiting to be: it is half past nine in the evening, or half past six in the morning."""
+    begun = replace(EPISODE, start=homes.NOW.timestamp())
+    await change(hass, at_night, Change("detected", begun))
+    await live_on(hours=hours)
+    async_dispatcher_send(hass, signal_alert(at_night.entry_id), "acknowledged", {"episode_id": "17.5"})
+    await hass.async_block_till_done()
+    phones.calls.clear()
+    reloaded = Push(hass, at_night, Names(hass)).async_start()
+    await change(hass, at_night, Change("resumed", begun))
+    await live_on(hours=10)
+    reloaded()
+    assert phones.calls == []
+
+
 async def test_what_was_told_before_quiet_hours_is_not_told_again_after_a_restart(
     hass: HomeAssistant, at_night: MockConfigEntry, phones: Phones, live_on: Pass
 ) -> None:
