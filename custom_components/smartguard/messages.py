@@ -1,6 +1,7 @@
 """What phones are sent of an alert.
 
-A companion app replaces a message by the next one with the same tag; other notify entities are told once.
+A companion app replaces a message by the next one with the same tag; other notify entities keep each, and
+hear of no end.
 """
 
 from __future__ import annotations

@@ -78,6 +78,8 @@ class Push:
         self._told = hass.data.setdefault(_TOLD, {}).setdefault(entry.entry_id, set())
         seen_to = hass.data.setdefault(_SEEN_TO, {})
         self._seen_to = seen_to.setdefault(entry.entry_id, deque(maxlen=_KEPT))
+        # What went on critical before a reload is critical as it resumes.
+        self._critical: set[str] = set()
         self._held: dict[str, _Held] = {}
 
     @callback
@@ -105,31 +107,39 @@ class Push:
         """
         episode = change.episode
         is_urgent = severity(episode) == CRITICAL
-        over = None if is_urgent else quiet_until(self._entry.options, dt_util.utcnow())
         if change.kind == EPISODE_RESUMED:
             self._go_on(episode, is_urgent)
-        elif change.kind == ALERT_DETECTED and over is None:
-            self._tell(episode)
-        elif is_urgent and change.kind != ALERT_CLEARED and (held := self._held.pop(episode.id, None)):
-            held.release()
-            self._tell(episode)
-        elif change.kind == ALERT_DETECTED and over is not None:
-            self._hold(episode, over)
-        elif change.kind != ALERT_CLEARED and (held := self._held.get(episode.id)):
-            held.episode = episode
-        elif change.kind == ALERT_CLEARED and episode.id in self._told:
-            self._told.discard(episode.id)
-            self._send(
-                lambda target, words, show: ended(target, episode, words, show=show, details=self._details)
-            )
         elif change.kind == ALERT_CLEARED:
-            self._withdraw(episode.id)
+            self._end(episode)
+        elif is_urgent:
+            self._tell_at_once(episode)
+        elif change.kind == ALERT_DETECTED:
+            self._tell_in_time(episode)
+        elif held := self._held.get(episode.id):
+            held.episode = episode
 
     @callback
     def _alerted(self, kind: str, data: Mapping[str, Any]) -> None:
         """Take a message back once somebody has seen to the alert."""
         if kind not in (ALERT_DETECTED, ALERT_CLEARED):
             self._withdraw(data["episode_id"])
+
+    @callback
+    def _tell_at_once(self, episode: Episode) -> None:
+        """Tell of what is critical, told or held before it was so or not; once, and not if seen to."""
+        if episode.id in self._critical or episode.id in self._seen_to:
+            return
+        self._critical.add(episode.id)
+        self._release(episode.id)
+        self._tell(episode)
+
+    @callback
+    def _tell_in_time(self, episode: Episode) -> None:
+        """Tell now, or when the quiet hours are over."""
+        if over := quiet_until(self._entry.options, dt_util.utcnow()):
+            self._hold(episode, over)
+        else:
+            self._tell(episode)
 
     @callback
     def _tell(self, episode: Episode) -> None:
@@ -141,14 +151,12 @@ class Push:
     @callback
     def _go_on(self, episode: Episode, is_urgent: bool) -> None:
         """Go on with an episode after a restart: what began in quiet hours may not have been told yet."""
-        if is_urgent or episode.id in self._told or episode.id in self._seen_to:
-            return
-        if quiet_until(self._entry.options, dt_util.utc_from_timestamp(episode.start)) is None:
-            return
-        if over := quiet_until(self._entry.options, dt_util.utcnow()):
-            self._hold(episode, over)
-        else:
-            self._tell(episode)
+        if is_urgent:
+            self._critical.add(episode.id)
+        elif episode.id not in self._told and episode.id not in self._seen_to:
+            began = dt_util.utc_from_timestamp(episode.start)
+            if quiet_until(self._entry.options, began) is not None:
+                self._tell_in_time(episode)
 
     @callback
     def _hold(self, episode: Episode, over: datetime) -> None:
@@ -161,10 +169,27 @@ class Push:
         self._held[episode.id] = _Held(async_track_point_in_utc_time(self._hass, is_due, over), episode)
 
     @callback
-    def _withdraw(self, episode_id: str) -> None:
-        """Take back what was told, or waits to be: nobody needs to hear of it any more."""
+    def _release(self, episode_id: str) -> None:
+        """Let an episode wait no longer, if it does."""
         if held := self._held.pop(episode_id, None):
             held.release()
+
+    @callback
+    def _end(self, episode: Episode) -> None:
+        """Rewrite what was told, and take back what a restart made forget that it was."""
+        self._critical.discard(episode.id)
+        if episode.id not in self._told:
+            self._withdraw(episode.id)
+            return
+        self._told.discard(episode.id)
+        self._send(
+            lambda target, words, show: ended(target, episode, words, show=show, details=self._details)
+        )
+
+    @callback
+    def _withdraw(self, episode_id: str) -> None:
+        """Take back what was told, or waits to be: nobody needs to hear of it any more."""
+        self._release(episode_id)
         self._told.discard(episode_id)
         self._seen_to.append(episode_id)
         self._send(lambda target, _words, _show: withdrawn(target, episode_id))

@@ -274,6 +274,55 @@ async def test_what_becomes_critical_waits_no_longer(
     assert phones.calls == [], "once"
 
 
+async def test_what_becomes_critical_after_it_was_told_is_told_again_once(
+    hass: HomeAssistant, push: MockConfigEntry, phones: Phones
+) -> None:
+    await change(hass, push, BEGUN)
+    first = dict(phones.calls)
+    phones.calls.clear()
+    await change(hass, push, Change("updated", GRAVER))
+    again = dict(phones.calls)
+    assert len(again) == len(phones.calls) == 3
+    assert again["mobile_app_ben"]["data"]["tag"] == first["mobile_app_ben"]["data"]["tag"]
+    assert again["mobile_app_ben"]["data"]["priority"] == "high"
+    phones.calls.clear()
+    await change(hass, push, Change("updated", GRAVER))
+    assert phones.calls == []
+
+
+async def test_what_becomes_critical_after_a_restart_is_told(
+    hass: HomeAssistant, at_night: MockConfigEntry, phones: Phones
+) -> None:
+    await change(hass, at_night, Change("resumed", EPISODE))
+    assert phones.calls == []
+    await change(hass, at_night, Change("updated", GRAVER))
+    assert len(phones.calls) == 3
+
+
+async def test_what_was_critical_from_the_start_is_told_once_over_a_reload(
+    hass: HomeAssistant, push: MockConfigEntry, phones: Phones
+) -> None:
+    await change(hass, push, Change("detected", GRAVER))
+    assert len(phones.told()) == 3
+    await change(hass, push, Change("updated", GRAVER))
+    reloaded = Push(hass, push, Names(hass)).async_start()
+    await change(hass, push, Change("resumed", GRAVER))
+    await change(hass, push, Change("updated", GRAVER))
+    reloaded()
+    assert phones.calls == []
+
+
+async def test_what_becomes_critical_after_it_was_seen_to_is_not_told_again(
+    hass: HomeAssistant, push: MockConfigEntry, phones: Phones
+) -> None:
+    await change(hass, push, BEGUN)
+    async_dispatcher_send(hass, signal_alert(push.entry_id), "acknowledged", {"episode_id": "17.5"})
+    await hass.async_block_till_done()
+    phones.calls.clear()
+    await change(hass, push, Change("updated", GRAVER))
+    assert phones.calls == []
+
+
 async def test_what_was_over_in_quiet_hours_is_never_told(
     hass: HomeAssistant, at_night: MockConfigEntry, phones: Phones, live_on: Pass
 ) -> None:
