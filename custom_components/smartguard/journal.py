@@ -71,24 +71,16 @@ class Journal:
 
         Raises JournalVersionError, with the file untouched, if a newer SmartGuard wrote it. Raises
         JournalDamagedError if it can not be read whole: then every readable row is already in a new file
-        under the same name, the damaged one is kept beside it, and the next `open` succeeds.
+        under the same name, the damaged one is kept beside it, and the next `open` succeeds. Raises
+        JournalError or OSError for what may pass, like a full disk.
         """
         path = Path(path)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.parent.chmod(0o700)
-        if problem := find_damage(path):
-            kept, rows = salvage(path)
-            raise JournalDamagedError(
-                f"expected a sound journal at {path}, got: {problem}; {rows} rows were saved, "
-                f"the damaged file is kept as {kept.name}",
-                kept,
-                rows,
-            )
-        with ExitStack() as undo:
-            connection = undo.enter_context(closing(connect(path)))
-            upgrade(connection)
-            undo.pop_all()
-        return cls(path, connection)
+        try:
+            return cls(path, _open_sound(path))
+        except sqlite3.Error as err:
+            raise JournalError(f"expected to open {path}, got: {err}") from err
 
     @property
     def path(self) -> Path:
@@ -358,6 +350,23 @@ class Journal:
         if not self._failing:
             _LOGGER.error("Can not write %s: %s; %d rows wait", self._path, err, len(self._pending))
         self._failing = True
+
+
+def _open_sound(path: Path) -> sqlite3.Connection:
+    """Connect to the file and lead it to the newest version; a damaged one is salvaged instead."""
+    if problem := find_damage(path):
+        kept, rows = salvage(path)
+        raise JournalDamagedError(
+            f"expected a sound journal at {path}, got: {problem}; {rows} rows were saved, "
+            f"the damaged file is kept as {kept.name}",
+            kept,
+            rows,
+        )
+    with ExitStack() as undo:
+        connection = undo.enter_context(closing(connect(path)))
+        upgrade(connection)
+        undo.pop_all()
+    return connection
 
 
 def _check(behavior: Behavior) -> None:

@@ -335,11 +335,40 @@ def test_a_migration_that_fails_changes_nothing(path: Path, monkeypatch: pytest.
 
     with monkeypatch.context() as patch:
         patch.setattr(journal_schema, "MIGRATIONS", (*journal_schema.MIGRATIONS, fail))
-        with pytest.raises(sqlite3.OperationalError):
+        with pytest.raises(JournalError, match="expected to open"):
             Journal.open(path)
     again = Journal.open(path)
     assert again.behaviors() == [behavior(1)]
     again.close()
+
+
+def test_a_disk_too_full_to_migrate_is_an_error_that_passes(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fill(connection: sqlite3.Connection) -> None:
+        connection.execute("PRAGMA max_page_count = 1")
+        connection.execute("CREATE TABLE more (id INTEGER PRIMARY KEY)")
+
+    Journal.open(path).close()
+    with monkeypatch.context() as patch:
+        patch.setattr(journal_schema, "MIGRATIONS", (*journal_schema.MIGRATIONS, fill))
+        with pytest.raises(JournalError, match="disk is full") as caught:
+            Journal.open(path)
+    assert not isinstance(caught.value, JournalDamagedError)
+    Journal.open(path).close()
+
+
+def test_a_disk_too_full_to_connect_is_an_error_that_passes(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_path: Path) -> sqlite3.Connection:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(journal_module, "connect", fail)
+        with pytest.raises(JournalError, match="disk is full"):
+            Journal.open(path)
+    Journal.open(path).close()
 
 
 def test_a_newer_version_is_refused_and_left_as_it_is(path: Path) -> None:
