@@ -289,7 +289,7 @@ class Journal:
     def _wait(self, future: Future[Any]) -> Any:
         try:
             return future.result()
-        except sqlite3.Error as err:
+        except (sqlite3.Error, OSError) as err:
             raise JournalError(f"expected {self._path} to take a write, got: {err}") from err
 
     def _read(self, query: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
@@ -335,7 +335,7 @@ class Journal:
                 if self._pending:
                     self._connection.executemany(INSERT, _rows(self._pending))
                 result = job(self._connection)
-        except sqlite3.Error as err:
+        except Exception as err:  # noqa: BLE001 - whatever a job raises, the only writer must live on
             self._report(err)
             future.set_exception(err)
             return
@@ -345,7 +345,7 @@ class Journal:
         self._failing = False
         future.set_result(result)
 
-    def _report(self, err: sqlite3.Error) -> None:
+    def _report(self, err: Exception) -> None:
         """Log the first of a row of failures."""
         if not self._failing:
             _LOGGER.error("Can not write %s: %s; %d rows wait", self._path, err, len(self._pending))

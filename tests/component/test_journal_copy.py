@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -121,6 +121,23 @@ def test_what_is_forgotten_is_forgotten_in_the_copy_too(journal: Journal, path: 
     journal.keep_copy()
     journal.forget("secret")
     assert not journal_copy.copy_of(path).exists()
+
+
+@pytest.mark.parametrize("forget", [Journal.clear, lambda journal: journal.forget("lamp")])
+def test_a_copy_that_can_not_be_deleted_is_an_error_and_nothing_is_forgotten(
+    journal: Journal, path: Path, caplog: pytest.LogCaptureFixture, forget: Callable[[Journal], int]
+) -> None:
+    journal.add([behavior(1)])
+    journal.set_high_water({"lamp": NOON})
+    journal_copy.copy_of(path).mkdir()
+    with pytest.raises(JournalError, match="take a write"):
+        forget(journal)
+    assert "Can not write" in caplog.text
+    assert journal.high_water() == {"lamp": NOON}
+    journal.add([behavior(2)])
+    assert journal.behaviors() == [behavior(1), behavior(2)]
+    journal_copy.copy_of(path).rmdir()
+    assert forget(journal) == 2
 
 
 def test_a_copy_that_can_not_be_made_says_so(journal: Journal, path: Path) -> None:
