@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import math
 import random
+import shutil
 import sqlite3
 import stat
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from custom_components.smartguard import journal as journal_module, journal_schema
+from custom_components.smartguard import journal as journal_module, journal_salvage, journal_schema
 from custom_components.smartguard.core.behavior import Behavior
 from custom_components.smartguard.core.novelty import First
 from custom_components.smartguard.journal import (
@@ -611,4 +614,144 @@ def test_an_episode_that_can_not_be_read_costs_only_itself(path: Path, table: st
     again = Journal.open(path)
     assert again.episodes() == [{"episode_id": "a"}]
     assert again.feedback() == [{"id": "a"}]
+    again.close()
+
+
+# --- damage on a disk that is full ---
+
+
+def damaged_with_a_log(path: Path) -> list[Behavior]:
+    """Leave a journal without its file, whose log holds all rows; return them."""
+    lived = [behavior(i) for i in range(2000)]
+    journal = Journal.open(path)
+    journal.add(lived)
+    journal.flush()
+    log = path.with_name("journal.db-wal").read_bytes()
+    journal.close()
+    path.write_bytes(b"")
+    path.with_name("journal.db-wal").write_bytes(log)
+    return lived
+
+
+def contents(path: Path) -> dict[str, bytes]:
+    files = (file for file in path.parent.iterdir() if not file.name.endswith("-shm"))
+    return {file.name: file.read_bytes() for file in files}
+
+
+def no_room_to_copy(ending: str) -> Callable[[pytest.MonkeyPatch], None]:
+    def patch(monkeypatch: pytest.MonkeyPatch) -> None:
+        copyfile = shutil.copyfile
+
+        def copy(source: Path, target: Path) -> None:
+            if target.name.endswith(ending):
+                target.write_bytes(source.read_bytes()[:PAGE])
+                raise OSError(errno.ENOSPC, "No space left on device")
+            copyfile(source, target)
+
+        monkeypatch.setattr(shutil, "copyfile", copy)
+
+    return patch
+
+
+def no_room_to(statement: str, code: int, message: str) -> Callable[[pytest.MonkeyPatch], None]:
+    class Full(sqlite3.Connection):
+        def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:
+            if sql.startswith(statement):
+                error = sqlite3.OperationalError(message)
+                error.sqlite_errorcode = code
+                raise error
+            return super().execute(sql, *values)
+
+    def patch(monkeypatch: pytest.MonkeyPatch) -> None:
+        connect = sqlite3.connect
+
+        def full(name: str | Path, **options: Any) -> sqlite3.Connection:
+            return connect(name, **options, **({"factory": Full} if "damaged-" in str(name) else {}))
+
+        monkeypatch.setattr(sqlite3, "connect", full)
+
+    return patch
+
+
+def no_room_for_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    def connect(path: Path, *, write: bool = True) -> sqlite3.Connection:
+        connection = journal_schema.connect(path, write=write)
+        if write:
+            connection.execute("PRAGMA max_page_count = 20")
+        return connection
+
+    monkeypatch.setattr(journal_salvage, "connect", connect)
+
+
+def rows_that_are_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    def connect(path: Path, *, write: bool = True) -> sqlite3.Connection:
+        if not write and path.name == "journal.db.new":
+            with closing(sqlite3.connect(path)) as connection, connection:
+                connection.execute("DELETE FROM behavior WHERE id > 800")
+        return journal_schema.connect(path, write=write)
+
+    monkeypatch.setattr(journal_salvage, "connect", connect)
+
+
+def no_last_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    replace = Path.replace
+
+    def fail(self: Path, target: Path) -> Path:
+        if self.name == "journal.db.new":
+            raise OSError(errno.EIO, "Input/output error")
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", fail)
+
+
+@pytest.mark.parametrize(
+    "full",
+    [
+        pytest.param(no_room_to_copy("Z-wal"), id="copy"),
+        pytest.param(no_room_to_copy("work-wal"), id="second copy"),
+        pytest.param(
+            no_room_to("SELECT id", sqlite3.SQLITE_IOERR_SHMSIZE, "disk I/O error"), id="index of the log"
+        ),
+        pytest.param(no_room_for_rows, id="rows"),
+        pytest.param(rows_that_are_lost, id="count"),
+        pytest.param(no_last_step, id="last step"),
+    ],
+)
+def test_a_salvage_without_room_leaves_all_as_it_was(
+    path: Path, monkeypatch: pytest.MonkeyPatch, full: Callable[[pytest.MonkeyPatch], None]
+) -> None:
+    lived = damaged_with_a_log(path)
+    before = contents(path)
+    with monkeypatch.context() as patch:
+        full(patch)
+        for _ in range(2):
+            with pytest.raises((JournalError, OSError)) as caught:
+                Journal.open(path)
+            assert not isinstance(caught.value, JournalDamagedError)
+            assert contents(path) == before
+
+    with pytest.raises(JournalDamagedError) as saved:
+        Journal.open(path)
+    assert saved.value.rows == len(lived)
+    again = Journal.open(path)
+    assert again.behaviors() == lived
+    again.close()
+
+
+def test_what_is_saved_does_not_hang_on_a_log_that_stays(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a full disk, where SQLite closes a log without writing it into the file, and raises nothing."""
+
+    def connect(path: Path, *, write: bool = True) -> sqlite3.Connection:
+        connection = journal_schema.connect(path, write=write)
+        connection.execute("PRAGMA wal_autocheckpoint = 0")
+        connection.setconfig(sqlite3.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE)
+        return connection
+
+    lived = damaged_with_a_log(path)
+    with monkeypatch.context() as patch:
+        patch.setattr(journal_salvage, "connect", connect)
+        with pytest.raises(JournalDamagedError):
+            Journal.open(path)
+    again = Journal.open(path)
+    assert again.behaviors() == lived
     again.close()
