@@ -241,7 +241,10 @@ class Learning:
         Without a model anything is enough: it may be what was missing.
         """
         self._journal.prune(now - self._kept_seconds)
-        self._journal.keep_copy()
+        try:
+            self._journal.keep_copy()
+        except JournalError as err:
+            _LOGGER.warning("The copy of the journal was not renewed: %s", err)
         new = self._journal.behaviors(start=self._attempted, end=now)
         if self._store.in_use is None:
             return bool(new)

@@ -18,7 +18,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
-from custom_components.smartguard import child, coordinator, learning
+from custom_components.smartguard import child, coordinator, journal_copy, learning
 from custom_components.smartguard.const import CONF_NIGHT_HOUR, CONF_RETENTION_DAYS, DOMAIN
 from custom_components.smartguard.coordinator import Snapshot
 from custom_components.smartguard.core.behavior import Behavior
@@ -363,6 +363,20 @@ async def test_at_night_it_learns_only_if_enough_is_new(
     freezer.move_to("2026-03-04T09:00:00+00:00")
     await night_comes(hass, freezer)
     assert guarded.runtime_data.data.version == version
+
+
+async def test_without_room_for_a_copy_of_the_journal_it_learns_all_the_same(
+    hass: HomeAssistant,
+    guarded: MockConfigEntry,
+    freezer: FrozenDateTimeFactory,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    guarded.runtime_data.journal.add(evening(50))
+    freezer.move_to("2026-03-04T09:00:00+00:00")
+    with patch.object(journal_copy, "keep", side_effect=OSError(28, "No space left on device")):
+        await night_comes(hass, freezer)
+    assert "The copy of the journal was not renewed" in caplog.text
+    assert guarded.runtime_data.data.version == "0002"
 
 
 def lit(hours: float) -> Behavior:
