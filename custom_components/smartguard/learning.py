@@ -200,7 +200,8 @@ class Learning:
 
         Not soon after another training, which had little less to learn from.
         """
-        if time.time() - self._attempted < CHANGED_SECONDS or self._task is not None or self._unsub is None:
+        now = time.time()
+        if now - self._learned_until(now) < CHANGED_SECONDS or self._task is not None or self._unsub is None:
             return False
         self.async_begin("drift")
         return True
@@ -245,10 +246,15 @@ class Learning:
             self._journal.keep_copy()
         except JournalError as err:
             _LOGGER.warning("The copy of the journal was not renewed: %s", err)
-        new = self._journal.behaviors(start=self._attempted, end=now)
+        since = self._learned_until(now)
+        new = self._journal.behaviors(start=since, end=now)
         if self._store.in_use is None:
             return bool(new)
-        return len(new) >= ENOUGH_BEHAVIORS or bool(new and new[-1].time - self._attempted >= ENOUGH_SECONDS)
+        return len(new) >= ENOUGH_BEHAVIORS or bool(new and new[-1].time - since >= ENOUGH_SECONDS)
+
+    def _learned_until(self, now: float) -> float:
+        """Return when the last training began; one of the future, by a clock that was wrong, says nothing."""
+        return self._attempted if self._attempted <= now else 0.0
 
     @callback
     def _begin_next(self, task: asyncio.Task[dict[str, Any]]) -> None:

@@ -61,6 +61,6 @@ def keep_past(folder: Path, behaviors: tuple[Behavior, ...] = ()) -> None:
     journal.close()
 
 
-def keep_model(folder: Path, model: Guard | None = None) -> None:
+def keep_model(folder: Path, model: Guard | None = None, trained: datetime = NOW) -> None:
     """Put a guard, that of the small home if none is given, into the models of an unloaded entry."""
-    ModelStore(folder / "models").add(model or guard(), NOW.timestamp(), len(days()))
+    ModelStore(folder / "models").add(model or guard(), trained.timestamp(), len(days()))

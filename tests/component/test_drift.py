@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
 from unittest.mock import MagicMock, call, patch
 
 import pytest
@@ -17,7 +19,7 @@ from custom_components.smartguard.learning import Learning
 from custom_components.smartguard.live import Verdict
 
 from . import homes
-from .conftest import Pass
+from .conftest import Pass, load
 from .test_coordinator import use
 
 pytestmark = pytest.mark.usefixtures("home_folder")
@@ -67,6 +69,17 @@ async def test_soon_after_the_last_training_nothing_is_learned_again(
     assert begun.call_args_list == []
     await live_on(hours=6)
     assert learning.async_home_changed()
+    begun.assert_called_once_with("drift")
+
+
+async def test_a_training_of_the_future_is_none_of_the_last_hours(
+    hass: HomeAssistant, entry: MockConfigEntry, folder: Path, begun: MagicMock
+) -> None:
+    """It was before the clock was put right."""
+    ahead = homes.NOW + timedelta(days=400)
+    await hass.async_add_executor_job(homes.keep_model, folder, None, ahead)
+    await load(hass, entry)
+    assert entry.runtime_data._learning.async_home_changed()
     begun.assert_called_once_with("drift")
 
 

@@ -6,6 +6,7 @@ import asyncio
 import functools
 import os
 import subprocess
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -392,6 +393,19 @@ async def test_half_a_day_is_enough_however_little_happened(
     freezer.move_to("2026-03-05T09:00:00+00:00")
     await night_comes(hass, freezer)
     assert guarded.runtime_data.data.version == version
+
+
+async def test_a_model_of_the_future_stops_no_night(
+    hass: HomeAssistant, past: MockConfigEntry, folder: Path, freezer: FrozenDateTimeFactory
+) -> None:
+    """It was learned before the clock was put right."""
+    ahead = homes.NOW + timedelta(days=400)
+    await hass.async_add_executor_job(homes.keep_model, folder, None, ahead)
+    await load(hass, past)
+    assert past.runtime_data.data.version == "0001"
+    freezer.move_to("2026-03-04T09:00:00+00:00")
+    await night_comes(hass, freezer)
+    assert past.runtime_data.data.version == "0002"
 
 
 async def test_a_home_with_one_use_an_evening_learns_every_night(
