@@ -89,6 +89,7 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
         self.stopping = threading.Event()
         self._import: float | None = None
         self._is_filled = False
+        self._has_broken_off = False
         self._stops: list[CALLBACK_TYPE] = []
         self._commit: CALLBACK_TYPE | None = None
         self._observer: Observer | None = None
@@ -227,6 +228,7 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
         """Say so if the start broke off: nobody awaits its task, and silence would look like an import."""
         if not task.cancelled() and (error := task.exception()):
             _LOGGER.error("The start of SmartGuard broke off", exc_info=error)
+            self._has_broken_off = True
             self._imported(None)
 
     async def _async_begin(self, observer: Observer, since: datetime) -> None:
@@ -367,6 +369,8 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
     def _status(self, learning: Progress) -> str:
         if self._import is not None:
             return STATUS_IMPORTING
+        if self._has_broken_off:
+            return STATUS_FAILED
         if learning.percent is not None:
             return STATUS_TRAINING
         if not self.alarm.guarding:

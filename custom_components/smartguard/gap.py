@@ -12,7 +12,7 @@ from homeassistant.util import dt as dt_util
 from .const import ISSUE_RECORDER_ABSENT
 from .history import HistoryUnavailableError, async_import
 from .issues import raise_issue, settle_issue
-from .journal import Journal
+from .journal import Journal, JournalError
 from .observer import Observer
 from .selection import Key
 
@@ -33,7 +33,8 @@ async def async_fill(
     """Import what the observer's entities did before it began at `end`, `days` back at most.
 
     Without a recorder SmartGuard goes on with its own journal and says so in a repair issue. Return whether
-    the past is complete; what could not be read is looked for again at the next start.
+    the past is complete; what could not be read, there or in the journal, is looked for again at the next
+    start.
     """
     if RECORDER not in hass.config.components:
         _LOGGER.warning("There is no recorder: SmartGuard learns only from what it sees itself")
@@ -43,7 +44,7 @@ async def async_fill(
     start = end - timedelta(days=days)
     try:
         count = await async_import(hass, observer.keys, journal, start, end, progress, observer.tracker)
-    except HistoryUnavailableError as err:
+    except (HistoryUnavailableError, JournalError) as err:
         _LOGGER.warning("The recorder's history was not read to its end: %s", err)
         return False
     _LOGGER.info("%s behaviors were found in the recorder's history", count)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from freezegun.api import FrozenDateTimeFactory
@@ -11,7 +12,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 
-from custom_components.smartguard import storage
+from custom_components.smartguard import coordinator, storage
 from custom_components.smartguard.const import (
     CONF_ENTITIES,
     CONF_HISTORY_DAYS,
@@ -20,6 +21,7 @@ from custom_components.smartguard.const import (
     ISSUE_RECORDER_ABSENT,
 )
 from custom_components.smartguard.gap import async_read_again
+from custom_components.smartguard.journal import Journal, JournalError
 
 from . import homes
 from .conftest import Pass, load
@@ -72,6 +74,42 @@ async def test_what_nobody_saw_switched_off_is_not_taken_for_on(
     assert {entity for event in fired for entity in event.data["entities"]} == {homes.KETTLE}
     assert "There is no recorder" in caplog.text
     assert await hass.config_entries.async_unload(unrecorded.entry_id)
+
+
+@pytest.mark.parametrize("marks", ["high_water", "low_water"])
+async def test_a_journal_that_can_not_be_read_at_the_start_ends_no_guarding(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    folder: Path,
+    live_on: Pass,
+    caplog: pytest.LogCaptureFixture,
+    marks: str,
+) -> None:
+    await hass.async_add_executor_job(homes.keep_past, folder)
+    await hass.async_add_executor_job(homes.keep_model, folder)
+    fired = async_capture_events(hass, EVENT_ALERT)
+    with patch.object(Journal, marks, side_effect=JournalError("disk I/O error")):
+        await load(hass, entry)
+    assert "not read to its end: disk I/O error" in caplog.text
+    assert entry.runtime_data.data.status == "guarding"
+    await use(hass, homes.VALVE, "open", live_on, hours=19.5)
+    for _ in range(4):
+        await live_on(hours=1)
+    assert {entity for event in fired for entity in event.data["entities"]} == {homes.VALVE}
+
+
+async def test_a_start_that_breaks_off_does_not_look_like_guarding(
+    hass: HomeAssistant, entry: MockConfigEntry, folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    await hass.async_add_executor_job(homes.keep_past, folder)
+    await hass.async_add_executor_job(homes.keep_model, folder)
+    with patch.object(coordinator, "async_fill", side_effect=ValueError("unheard of")):
+        await load(hass, entry)
+    assert "The start of SmartGuard broke off" in caplog.text
+    assert entry.runtime_data.data.status == "failed"
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert entry.runtime_data.data.status == "guarding"
 
 
 async def test_more_days_of_history_are_read_when_they_are_asked_for(
