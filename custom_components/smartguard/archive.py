@@ -97,7 +97,7 @@ async def async_reset(home: SmartGuardCoordinator, device_id: str | None) -> dic
         raise refusal("not_ready")
     try:
         return await (_async_reset_all(home) if device_id is None else _async_reset_one(home, device_id))
-    except JournalError as err:
+    except (JournalError, OSError) as err:
         raise failure("journal_failed", str(err)) from err
 
 
@@ -120,7 +120,6 @@ async def _async_reset_one(home: SmartGuardCoordinator, device_id: str) -> dict[
     entities |= {key.entity for key in home.keys.values() if key.device == device_id}
     if not entities:
         raise refusal("no_such_device", device_id)
-    await home.async_stop_training()
     episode = home.alarm.open_episode
     if episode is not None and device_id in {b.device for b in episode.told}:
         home.alarm.end_episode()
@@ -136,7 +135,10 @@ async def _async_reset_one(home: SmartGuardCoordinator, device_id: str) -> dict[
     async_forget(home, device_id)
     _mark_complete(home, entities)
     await home.async_remember()
-    home.async_begin_training("reset", fresh=True)
+    # A training that had begun before all this was forgotten would be the next one's beginning.
+    await home.async_stop_training()
+    await home.hass.async_add_executor_job(home.store.disown)
+    home.async_begin_training("reset")
     return {"behaviors": forgotten, "device_id": device_id}
 
 

@@ -152,12 +152,9 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
         return self._observer.keys if self._observer else {}
 
     @callback
-    def async_begin_training(self, reason: str, *, fresh: bool = False) -> None:
-        """Begin to train, after the training that runs if one does; nobody waits for it.
-
-        fresh: use the new model in any case, since the present one knows what it should not.
-        """
-        self._learning.async_begin_anew(reason, fresh=fresh)
+    def async_begin_training(self, reason: str) -> None:
+        """Begin to train, after the training that runs if one does; nobody waits for it."""
+        self._learning.async_begin_anew(reason)
 
     async def async_stop_training(self) -> None:
         """Stop a training that runs; the next one comes when it is due."""

@@ -78,7 +78,6 @@ class _Job:
     watched: frozenset[str]
     corrections: Corrections | None
     options: LearnOptions
-    fresh: bool
 
 
 class _ShortageError(NotEnoughDataError):
@@ -132,7 +131,7 @@ class Learning:
         self._night: asyncio.Task[None] | None = None
         self._unsub: CALLBACK_TYPE | None = None
         self._attempted = 0.0
-        self._next: tuple[str, bool] | None = None
+        self._next: str | None = None
         self.progress = Progress()
 
     @property
@@ -145,7 +144,7 @@ class Learning:
 
     @callback
     def async_start(self, trained: float | None) -> None:
-        """Train every night from now on, and at once when there is no model.
+        """Train every night from now on, and at once when there is no model, or none to be gone on from.
 
         trained: UTC seconds of the training of the model in use, None without a model.
         """
@@ -158,6 +157,8 @@ class Learning:
         )
         if trained is None:
             self._begin("first")
+        elif self._store.is_disowned:
+            self._begin("reset")
 
     async def async_stop(self) -> None:
         """Stop a training that runs, and train no more."""
@@ -175,24 +176,21 @@ class Learning:
             await asyncio.wait(running)
 
     @callback
-    def async_begin(self, reason: str, *, fresh: bool = False) -> None:
-        """Begin to train unless a training runs; what comes of it is to be seen.
-
-        fresh: the new model is not measured by the present one.
-        """
+    def async_begin(self, reason: str) -> None:
+        """Begin to train unless a training runs; what comes of it is to be seen."""
         if self._task is None and self._unsub is not None:
-            self._begin(reason, fresh=fresh)
+            self._begin(reason)
 
     @callback
-    def async_begin_anew(self, reason: str, *, fresh: bool = False) -> None:
+    def async_begin_anew(self, reason: str) -> None:
         """Begin to train since the record has changed, which a training that runs knows nothing of.
 
         It begins as soon as that one is over.
         """
         if self._task is None:
-            self.async_begin(reason, fresh=fresh)
+            self.async_begin(reason)
         elif self._unsub is not None:
-            self._next = reason, fresh or (self._next is not None and self._next[1])
+            self._next = reason
 
     @callback
     def async_home_changed(self) -> bool:
@@ -239,13 +237,16 @@ class Learning:
     def _tidy_and_ask(self, now: float) -> bool:
         """Drop what is too old and say whether there is enough new to learn (in the executor).
 
-        Without a model anything is enough: it may be what was missing.
+        Without a model anything is enough: it may be what was missing. A model that is to begin anew needs
+        nothing new.
         """
         self._journal.prune(now - self._kept_seconds)
         try:
             self._journal.keep_copy()
         except JournalError as err:
             _LOGGER.warning("The copy of the journal was not renewed: %s", err)
+        if self._store.is_disowned:
+            return True
         since = self._learned_until(now)
         new = self._journal.behaviors(start=since, end=now)
         if self._store.in_use is None:
@@ -261,23 +262,23 @@ class Learning:
         """Begin what was asked for while a training ran, unless it was cancelled: all ends then."""
         following, self._next = self._next, None
         if following is not None and not task.cancelled():
-            self.async_begin_anew(following[0], fresh=following[1])
+            self.async_begin_anew(following)
 
     @callback
-    def _begin(self, reason: str, *, fresh: bool = False) -> asyncio.Task[dict[str, Any]]:
+    def _begin(self, reason: str) -> asyncio.Task[dict[str, Any]]:
         _LOGGER.info("Training begins (%s)", reason)
         self._process = TrainingProcess(self._folder)
         self._tell(replace(self.progress, percent=0.0))
         self._task = self._entry.async_create_background_task(
-            self._hass, self._async_run(self._process, reason, fresh), f"{DOMAIN} training"
+            self._hass, self._async_run(self._process, reason), f"{DOMAIN} training"
         )
         self._task.add_done_callback(self._begin_next)
         return self._task
 
-    async def _async_run(self, process: TrainingProcess, reason: str, fresh: bool) -> dict[str, Any]:
+    async def _async_run(self, process: TrainingProcess, reason: str) -> dict[str, Any]:
         """Train in a thread and make of the result what is due; never raises what training raises."""
         self._attempted = time.time()
-        job = _Job(self._attempted, self._watched(), self._corrections(), self._options(), fresh)
+        job = _Job(self._attempted, self._watched(), self._corrections(), self._options())
         try:
             report, stored = await self._hass.async_add_executor_job(self._work, process, job)
         except StoppedError as err:
@@ -325,10 +326,13 @@ class Learning:
     def _incumbent(self, job: _Job, told: Sequence[Episode]) -> Path | None:
         """Return the model to go on from and to measure by, None where the present one is not to be kept.
 
-        A network does not forget: one that learned what was then confirmed as an alarm is not gone on from.
+        A network does not forget: one that learned what was then to be forgotten, or confirmed as an alarm,
+        is not gone on from.
         """
         current, said = self._store.in_use, job.corrections
-        if current is None or job.fresh or (said is not None and said.disowns(current.trained, told)):
+        if current is None or self._store.is_disowned:
+            return None
+        if said is not None and said.disowns(current.trained, told):
             return None
         return self._store.path(current.number)
 

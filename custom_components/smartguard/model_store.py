@@ -65,10 +65,18 @@ class ModelStore:
         self._folder = folder
         self._pointer = folder / "current.json"
         self.in_use: Version | None = None
+        self._disowned = 0
+
+    @property
+    def is_disowned(self) -> bool:
+        """Whether the version in use only guards until there is one that began anew."""
+        return self.in_use is not None and self.in_use.number <= self._disowned
 
     def load(self) -> Loaded:
         """Load the version in use, or the last good one where that can not be read."""
         self._sweep()
+        disowned = self._index().get("disowned")
+        self._disowned = disowned if isinstance(disowned, int) else 0
         problem: str | None = None
         for number in self._preferred():
             try:
@@ -84,7 +92,7 @@ class ModelStore:
     def add(self, guard: Guard, trained: float, behaviors: int) -> Version:
         """Store a new version and put it in use; raises OSError where the disk refuses."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        version = Version(max(self.numbers(), default=0) + 1, trained, behaviors)
+        version = Version(max(self._disowned, *self.numbers(), 0) + 1, trained, behaviors)
         guard.save(self.path(version.number))
         self._use(version)
         self._prune(version.number)
@@ -105,12 +113,22 @@ class ModelStore:
         self._use(stored.version)
         return stored
 
+    def disown(self) -> None:
+        """Have no training go on from a version that is stored now, also after a restart.
+
+        Raises OSError where the disk refuses; until a restart it holds all the same.
+        """
+        if self.in_use is not None:
+            self._disowned = max(self.in_use.number, *self.numbers())
+            self._use(self.in_use)
+
     def clear(self) -> None:
         """Delete every version."""
         for number in self.numbers():
             self.path(number).unlink(missing_ok=True)
         self._pointer.unlink(missing_ok=True)
         self.in_use = None
+        self._disowned = 0
 
     def numbers(self) -> list[int]:
         """Return the numbers of the stored versions, oldest first."""
@@ -171,7 +189,7 @@ class ModelStore:
         self.in_use = version
         known = [self._version(number) for number in self.numbers() if number != version.number]
         rows = [asdict(row) for row in sorted([*known, version], key=lambda row: row.number)]
-        text = json.dumps({"current": version.number, "versions": rows})
+        text = json.dumps({"current": version.number, "disowned": self._disowned, "versions": rows})
         try:
             write_utf8_file_atomic(str(self._pointer), text, private=True)
         except WriteError as err:

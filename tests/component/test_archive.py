@@ -14,9 +14,10 @@ from unittest.mock import Mock, patch
 import pytest
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized
+from homeassistant.util.file import WriteError
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 
-from custom_components.smartguard import coordinator
+from custom_components.smartguard import coordinator, model_store
 from custom_components.smartguard.const import DOMAIN
 from custom_components.smartguard.coordinator import SmartGuardCoordinator
 from custom_components.smartguard.journal import Journal, JournalDamagedError, JournalError
@@ -261,8 +262,9 @@ async def test_one_device_is_forgotten_and_the_others_are_learned_anew(
     with patch.object(SmartGuardCoordinator, "async_begin_training") as train:
         answer = await ask(hass, "reset", device_id=homes.VALVE)
     assert answer == {"behaviors": of_it, "device_id": homes.VALVE}
-    assert [(call.args, call.kwargs) for call in train.call_args_list] == [(("reset",), {"fresh": True})]
+    assert [(call.args, call.kwargs) for call in train.call_args_list] == [(("reset",), {})]
     home = guarded.runtime_data
+    assert home.store.is_disowned
     assert home.data.behaviors == len(homes.days()) + 3 - of_it
     assert [episode["entities"] for episode in (await ask(hass, "export"))["episodes"]] == [[homes.KETTLE]]
     assert (await ask(hass, "list_feedback"))["feedback"] == [kept_word]
@@ -273,6 +275,16 @@ async def test_one_device_is_forgotten_and_the_others_are_learned_anew(
     assert marks[homes.VALVE] > homes.NOW.timestamp()
     await restart(hass, guarded)
     assert shown_alerts(hass) == ("1", 1)
+
+
+async def test_a_reset_that_can_not_be_kept_is_said(hass: HomeAssistant, guarded: MockConfigEntry) -> None:
+    with (
+        patch.object(model_store, "write_utf8_file_atomic", side_effect=WriteError("no room")),
+        pytest.raises(HomeAssistantError) as raised,
+    ):
+        await ask(hass, "reset", device_id=homes.VALVE)
+    assert raised.value.translation_key == "journal_failed"
+    assert guarded.runtime_data.store.is_disowned, "until a restart it holds all the same"
 
 
 async def test_what_is_said_while_an_import_is_remembered_holds(

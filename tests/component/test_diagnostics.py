@@ -85,8 +85,9 @@ async def test_why_nothing_was_learned_names_no_folder(
     hass: HomeAssistant, guarded: MockConfigEntry, caplog: pytest.LogCaptureFixture
 ) -> None:
     failure = OSError(28, "No space left on device", f"{hass.config.config_dir}/.storage/smartguard")
+    await hass.async_add_executor_job(guarded.runtime_data.store.disown)
     with patch("custom_components.smartguard.model_store.ModelStore.add", side_effect=failure):
-        guarded.runtime_data.async_begin_training("test", fresh=True)
+        guarded.runtime_data.async_begin_training("test")
         await hass.async_block_till_done(wait_background_tasks=True)
     assert hass.config.config_dir in str(guarded.runtime_data.data.reason)
     assert "Training gave no model" in caplog.text

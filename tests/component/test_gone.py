@@ -109,8 +109,9 @@ async def test_what_is_gone_stays_to_be_forgotten_when_the_model_knows_it_no_mor
 ) -> None:
     await remove_valve(hass, live_on)
     home = guarded.runtime_data
+    await hass.async_add_executor_job(home.store.disown)
     with patch.object(Observer, "keys", {i: Key(i, i) for i in (homes.KETTLE, homes.LAMP)}):
-        home.async_begin_training("nightly", fresh=True)
+        home.async_begin_training("nightly")
         await hass.async_block_till_done(wait_background_tasks=True)
     assert homes.VALVE not in home.devices
     step = await repairs.begin(ISSUE_DEVICES_GONE)

@@ -216,11 +216,12 @@ async def test_what_was_taken_in_during_a_training_is_learned_after_it(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """Once, however often; and from nothing where one of those who asked wanted that."""
+    """Once, however often; and from nothing where the model in use is disowned."""
     asking = await running(hass, guarded, monkeypatch)
     home = guarded.runtime_data
     with patch.object(child.TrainingProcess, "run", autospec=True, side_effect=StoppedError("")) as run:
-        home.async_begin_training("reset", fresh=True)
+        await hass.async_add_executor_job(home.store.disown)
+        home.async_begin_training("reset")
         home.async_begin_training("import")
         children[0].kill()
         with pytest.raises(HomeAssistantError):
@@ -230,6 +231,52 @@ async def test_what_was_taken_in_during_a_training_is_learned_after_it(
     (after,) = run.call_args_list
     assert after.args[3] is None
     assert home.data.version == "0001"
+
+
+async def reset_valve(hass: HomeAssistant, entry: MockConfigEntry, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forget the valve, and wait until the child that learns anew sleeps."""
+    with monkeypatch.context() as asleep:
+        asleep.setattr(child, "_BOOTSTRAP", SLEEPS)
+        await hass.services.async_call(
+            DOMAIN, "reset", {"device_id": homes.VALVE}, blocking=True, return_response=True
+        )
+        await until_running(entry)
+
+
+async def test_a_reset_whose_training_a_restart_ended_begins_anew_after_it(
+    hass: HomeAssistant, guarded: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The model of before guards meanwhile; once one has begun anew, a restart begins no other."""
+    await reset_valve(hass, guarded, monkeypatch)
+    assert await hass.config_entries.async_unload(guarded.entry_id)
+    with patch.object(child.TrainingProcess, "run", autospec=True, side_effect=StoppedError("")) as run:
+        await load(hass, guarded)
+    assert [call.args[3] for call in run.call_args_list] == [None]
+    assert guarded.runtime_data.data.version == "0001"
+    for _ in range(2):
+        assert await hass.config_entries.async_unload(guarded.entry_id)
+        await load(hass, guarded)
+        assert guarded.runtime_data.data.version == "0002"
+        assert guarded.runtime_data.devices == (homes.LAMP, homes.KETTLE)
+
+
+async def test_a_reset_whose_training_failed_begins_anew_in_the_next_night(
+    hass: HomeAssistant,
+    guarded: MockConfigEntry,
+    children: list[subprocess.Popen[str]],
+    monkeypatch: pytest.MonkeyPatch,
+    freezer: FrozenDateTimeFactory,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Whether anything is new or not."""
+    await reset_valve(hass, guarded, monkeypatch)
+    children[0].kill()
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert "Training gave no model" in caplog.text
+    freezer.move_to("2026-03-04T09:00:00+00:00")
+    with patch.object(child.TrainingProcess, "run", autospec=True, side_effect=StoppedError("")) as run:
+        await night_comes(hass, freezer)
+    assert [call.args[3] for call in run.call_args_list] == [None]
 
 
 async def test_who_stops_learning_stops_what_waits_for_it_too(

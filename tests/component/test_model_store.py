@@ -82,6 +82,38 @@ def test_roll_back_to_a_number(store: ModelStore) -> None:
     assert store.current() == 3
 
 
+def test_what_is_disowned_stays_so_until_there_is_a_new_version(store: ModelStore) -> None:
+    add(store, 2)
+    assert not store.is_disowned
+    store.disown()
+    again = ModelStore(store.path(1).parent)
+    assert again.load().stored is not None
+    assert (again.is_disowned, again.current()) == (True, 2)
+    add(again)
+    assert not again.is_disowned
+    again.roll_back(1)
+    assert again.is_disowned, "it learned what was to be forgotten as well"
+    again.clear()
+    add(again)
+    assert (again.is_disowned, again.current()) == (False, 1)
+
+
+def test_a_list_of_before_there_was_disowning_disowns_nothing(store: ModelStore) -> None:
+    add(store)
+    pointer = store.path(1).parent / "current.json"
+    kept = json.loads(pointer.read_text())
+    del kept["disowned"]
+    pointer.write_text(json.dumps(kept))
+    assert store.load().stored is not None
+    assert not store.is_disowned
+
+
+def test_where_no_model_is_in_use_none_is_disowned(store: ModelStore) -> None:
+    store.disown()
+    add(store)
+    assert not store.is_disowned
+
+
 def test_a_new_version_never_takes_the_place_of_an_old_one(store: ModelStore) -> None:
     add(store, 3)
     store.roll_back(1)
