@@ -56,7 +56,7 @@ from .live import Live, Verdict
 from .model_store import NoSuchVersionError, Stored
 from .names import Names
 from .observer import Observer
-from .recall import Recall, recall
+from .recall import Recall, newest_use, recall
 from .selection import Key, blind_keys, patient_keys, resolve, tracks_somebody
 from .snapshot import Snapshot
 from .stopping import once_at_stop
@@ -232,7 +232,7 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
         """Fill the journal from the recorder, remember, and begin to judge and to learn."""
         days = float(self.config_entry.options.get(CONF_HISTORY_DAYS, DEFAULT_HISTORY_DAYS))
         self._imported(0.0)
-        self.live.go_on_from(await self._async_newest())
+        self.live.go_on_from(await self.hass.async_add_executor_job(newest_use, self.journal))
         self._is_filled = await async_fill(
             self.hass, observer, self.journal, days=days, end=since, progress=self._imported
         )
@@ -242,14 +242,6 @@ class SmartGuardCoordinator(DataUpdateCoordinator[Snapshot]):
         self._stops.append(async_track_time_interval(self.hass, self._ticked, TICK))
         self._learning.async_start(self._stored.version.trained if self._stored else None)
         self._push()
-
-    async def _async_newest(self) -> float | None:
-        """Return when the last run saw its newest behavior, None where nobody can say."""
-        try:
-            return await self.hass.async_add_executor_job(self.journal.newest)
-        except JournalError as err:
-            _LOGGER.warning("The journal can not be read: %s", err)
-            return None
 
     @callback
     def _imported(self, share: float | None) -> None:

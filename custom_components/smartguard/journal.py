@@ -335,7 +335,7 @@ class Journal:
                 if self._pending:
                     self._connection.executemany(INSERT, _rows(self._pending))
                 result = job(self._connection)
-        except Exception as err:  # noqa: BLE001 - whatever a job raises, the only writer must live on
+        except (sqlite3.Error, OSError) as err:
             self._report(err)
             future.set_exception(err)
             return
@@ -345,7 +345,7 @@ class Journal:
         self._failing = False
         future.set_result(result)
 
-    def _report(self, err: Exception) -> None:
+    def _report(self, err: sqlite3.Error | OSError) -> None:
         """Log the first of a row of failures."""
         if not self._failing:
             _LOGGER.error("Can not write %s: %s; %d rows wait", self._path, err, len(self._pending))

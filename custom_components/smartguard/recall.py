@@ -16,7 +16,7 @@ from .core.episode import Episode
 from .core.errors import SmartGuardError
 from .core.feedback import Corrections, Feedback
 from .core.novelty import FirstTimes
-from .journal import Journal
+from .journal import Journal, JournalError
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -46,6 +46,15 @@ def recall(journal: Journal, watched: frozenset[str], zone: str) -> Recall:
         firsts=FirstTimes(journal.firsts()),
         count=journal.count(),
     )
+
+
+def newest_use(journal: Journal) -> float | None:
+    """Return when the last run saw its newest behavior (in the executor), None where nobody can say."""
+    try:
+        return journal.newest()
+    except JournalError as err:
+        _LOGGER.warning("The journal can not be read: %s", err)
+        return None
 
 
 def corrections_of(journal: Journal, zone: str) -> Corrections:

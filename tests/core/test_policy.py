@@ -66,20 +66,34 @@ def policy() -> Policy:
     return Policy.with_budget(1.0)
 
 
-def test_what_else_happens_while_an_alarm_is_armed_is_no_echo(policy: Policy) -> None:
+def test_what_is_stranger_while_an_alarm_is_armed_is_no_echo(policy: Policy) -> None:
     """
-    8 armed ─── 9 light ! ─── 14 unlocked !      both are company that the armed alarm does not have
+    8 armed ─── 9 light ! ─── 11 fan, as strange ─── 14 unlocked !
     """
     armed = use(8 * HOUR, "alarm", "arm_away")
-    light, door = use(9 * HOUR, "light"), use(14 * HOUR, "door", "unlock")
-    first, second = (
-        Reason("meeting", 1.5, (b, armed), (b, armed), {"company": "state"}) for b in (light, door)
-    )
-    changes = told(policy, judged(9 * HOUR, first), judged(14 * HOUR, second), judged(14 * HOUR + 9, second))
+    used = {
+        9: (use(9 * HOUR, "light"), 1.5),
+        11: (use(11 * HOUR, "fan"), 1.9),
+        14: (use(14 * HOUR, "door"), 2.1),
+    }
+
+    def lived(company: str) -> list[Judgement]:
+        return [
+            judged(
+                hour * HOUR + later, Reason("meeting", score, (b, armed), (b, armed), {"company": company})
+            )
+            for hour, (b, score) in used.items()
+            for later in (0, 9)
+        ]
+
+    changes = told(policy, *lived("state"))
     assert kinds(changes) == ["detected", "cleared", "detected"]
-    beside = replace(first, facts={"company": "control"}), replace(second, facts={"company": "control"})
-    again = told(Policy.with_budget(1.0), judged(9 * HOUR, beside[0]), judged(14 * HOUR, beside[1]))
-    assert kinds(again) == ["detected", "cleared"], "a use that was told of has its echo"
+    assert [c.episode.behaviors[0].entity for c in changes] == ["light", "light", "door"]
+    restored = Policy.with_budget(1.0)
+    restored.restore([c.episode for c in changes if c.kind == "cleared"], 10 * HOUR)
+    assert kinds(told(restored, *lived("state")[2:])) == ["detected"]
+    other = told(Policy.with_budget(1.0), *lived("control"))
+    assert kinds(other) == ["detected", "cleared"], "a use that was told of has its echo, however strange"
 
 
 def test_what_becomes_more_severe_says_so(policy: Policy) -> None:

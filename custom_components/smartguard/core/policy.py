@@ -26,6 +26,8 @@ WEAK = 0.3
 """Score above the threshold: twice as rare as an alert has to be."""
 _AT_ONCE = frozenset({"meeting"})
 """Kinds of reason that may be judged before what explains them has happened: a weak sign of them waits."""
+_STRANGER = 0.5
+"""What is stranger by so much is news beside what was told."""
 _LONGER = 1.25
 """What is told anew of how long something has been on is longer by a quarter."""
 _TOLD = 256
@@ -43,6 +45,7 @@ class Policy:
     restraint: Restraint = field(default_factory=Restraint)
     _news: float = float("-inf")
     _told: deque[tuple[Behavior, str]] = field(default_factory=lambda: deque(maxlen=_TOLD))
+    _beside: dict[Behavior, float] = field(default_factory=dict)
     _waiting: tuple[Judgement, tuple[Reason, ...]] | None = None
     _resumed: float = float("-inf")
 
@@ -181,16 +184,22 @@ class Policy:
             if self.episode is not None and not set(self.episode.told).isdisjoint(reason.context):
                 return False
             return any((b, reason.channel) in self._told for b in reason.context)
-        told = {b for b, _ in self._told}
-        return any(b in told for b in reason.context)
+        told, beside = {b for b, _ in self._told}, _lasting_company(reason)
+        return any(b in told for b in reason.context if b not in beside) or any(
+            reason.score <= self._beside.get(b, float("-inf")) + _STRANGER for b in beside
+        )
 
     def _remember(self, reason: Reason, now: float) -> None:
         """Keep what was spoken of; what nobody spoke of before is news.
 
-        A state that only kept company (an armed alarm, an empty home) was not: it lasts, and what else
-        happens meanwhile is no echo.
+        A state that only kept company (an armed alarm, an empty home) lasts: what else happens meanwhile is
+        its echo unless it is stranger.
         """
-        beside = reason.behaviors[1:] if reason.facts.get("company") == "state" else ()
+        beside = _lasting_company(reason)
+        for b in beside:
+            self._beside[b] = max(reason.score, self._beside.pop(b, reason.score))
+            if len(self._beside) > _TOLD:
+                del self._beside[next(iter(self._beside))]
         for b in reason.context:
             if b not in beside and (b, reason.channel) not in self._told:
                 self._told.append((b, reason.channel))
@@ -217,7 +226,7 @@ class Policy:
         strongest: dict[str, Reason] = {}
         for reason in (*episode.reasons, *verdict):
             kept = strongest.get(reason.channel)
-            if kept is None or reason.score > kept.score + 0.5 or _is_longer(reason, kept):
+            if kept is None or reason.score > kept.score + _STRANGER or _is_longer(reason, kept):
                 strongest[reason.channel] = reason
         reasons = tuple(sorted(strongest.values(), key=lambda r: -r.score))
         merged = replace(episode, last=max(episode.last, judgement.time), reasons=reasons)
@@ -231,6 +240,11 @@ class Policy:
             expected=judgement.expected or episode.expected,
             losses=_losses(behaviors, (*episode.losses, *judgement.losses)),
         )
+
+
+def _lasting_company(reason: Reason) -> tuple[Behavior, ...]:
+    """Return the edges of the states that something strange met: an alarm that is armed, a lock."""
+    return reason.behaviors[1:] if reason.facts.get("company") == "state" else ()
 
 
 def _is_longer(reason: Reason, kept: Reason) -> bool:
