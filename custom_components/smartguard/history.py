@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Final, cast
 
 from homeassistant.components.recorder import Recorder, history
@@ -112,16 +113,18 @@ async def async_import(
 async def async_unseen(
     hass: HomeAssistant, keys: Mapping[str, Key], start: datetime, end: datetime
 ) -> Unseen:
-    """Return when entities were unavailable in [start, end), as far as the recorder knows.
+    """Return when entities were unavailable in [start, end), as far as the recorder has committed it.
 
-    Raises HistoryUnavailableError.
+    Raises HistoryUnavailableError at once where the recorder is not ready: a person waits for the answer.
     """
-    await _async_settle(hass)
+    if DATA_INSTANCE not in hass.data or not _is_ready(get_instance(hass)):
+        raise HistoryUnavailableError("expected a recorder that is ready, got none")
     part, spans = _Part(keys, {}, attributes=False), defaultdict[str, list[Span]](list)
     gone: dict[str, float] = {}
-    for number, (first, last) in enumerate(_days(start.timestamp(), end)):
-        for entity_id, states in (await _async_states(hass, part, first, last, before=not number)).items():
-            key = part.keys[entity_id].entity
+    for number, (first, last) in enumerate(_days(start.timestamp(), end) if keys else ()):
+        read = partial(_states, hass, part, list(keys), first, last, before=not number)
+        for entity_id, states in (await _async_in_recorder(hass, read)).items():
+            key = keys[entity_id].entity
             for state in states:
                 if state.state in GAPS:
                     gone.setdefault(key, state.last_updated_timestamp)
@@ -133,12 +136,13 @@ async def async_unseen(
     return Unseen(spans)
 
 
-async def _async_states(
-    hass: HomeAssistant, part: _Part, first: datetime, last: datetime, *, before: bool
-) -> dict[str, list[State]]:
-    def read() -> dict[str, list[State]]:
-        return _states(hass, part, list(part.keys), first, last, before=before)
+def _is_ready(recorder: Recorder) -> bool:
+    ready = recorder.async_db_ready
+    return ready.done() and ready.result()
 
+
+async def _async_in_recorder[T](hass: HomeAssistant, read: Callable[[], T]) -> T:
+    """Read in the recorder's executor; raises HistoryUnavailableError."""
     try:
         return await get_instance(hass).async_add_executor_job(read)
     except SQLAlchemyError as err:
@@ -207,10 +211,7 @@ async def _async_read(
     """Read one day of all parts, a call each, in time order."""
     found: list[Behavior] = []
     for part in parts:
-        try:
-            found += await get_instance(hass).async_add_executor_job(_read, hass, part, first, last, tracker)
-        except SQLAlchemyError as err:
-            raise HistoryUnavailableError(f"expected to read the recorder's history, got: {err}") from err
+        found += await _async_in_recorder(hass, partial(_read, hass, part, first, last, tracker))
     return sorted(found, key=lambda behavior: behavior.time)
 
 

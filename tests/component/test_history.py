@@ -20,11 +20,12 @@ from homeassistant.components.recorder.util import SQLAlchemyError
 from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers.recorder import get_instance
 from homeassistant.util import dt as dt_util
+from pytest_homeassistant_custom_component.components.recorder.common import async_wait_recording_done
 
 from custom_components.smartguard import history
 from custom_components.smartguard.controls import Tracker
 from custom_components.smartguard.core.windows import local_clock
-from custom_components.smartguard.history import HistoryUnavailableError, async_import
+from custom_components.smartguard.history import HistoryUnavailableError, async_import, async_unseen
 from custom_components.smartguard.journal import Journal
 from custom_components.smartguard.selection import Key
 
@@ -411,6 +412,60 @@ async def test_absurd_rows_are_no_error(past: Past) -> None:
     past.at(0.5, FAN, "off")
     await past.read(0, 1)
     assert past.found() == [(0.5, FAN, "turn_off")]
+
+
+async def test_when_nobody_saw_what_entities_were(past: Past, hass: HomeAssistant) -> None:
+    """
+    lamp   on ── unavailable ──│── unknown ──│── on ─── off        over two midnights
+    fan    ── unavailable ── on                                   from before the first day
+    door   on ── unavailable                                      to the end
+    """
+    past.at(-0.5, FAN, "unavailable")
+    past.at(0.2, LAMP, "on")
+    past.at(0.3, FAN, "on")
+    past.at(0.4, LAMP, "unavailable")
+    past.at(0.5, DOOR, "on", device_class="door")
+    past.at(1.5, LAMP, "unknown")
+    past.at(2.1, LAMP, "on")
+    past.at(2.3, LAMP, "off")
+    past.at(2.5, DOOR, "unavailable")
+    past.freezer.move_to(MONDAY + 4 * DAY)
+    await async_wait_recording_done(hass)
+    unseen = await async_unseen(hass, KEYS, MONDAY, MONDAY + 4 * DAY)
+    seen = {
+        day: sorted(key.removeprefix("key of ") for key in unseen.at((MONDAY + day * DAY).timestamp()))
+        for day in (0.1, 0.35, 0.45, 1.7, 2.05, 2.2, 2.4, 2.6, 3.9)
+    }
+    assert seen == {
+        0.1: [FAN],
+        0.35: [],
+        0.45: [LAMP],
+        1.7: [LAMP],
+        2.05: [LAMP],
+        2.2: [],
+        2.4: [],
+        2.6: [DOOR],
+        3.9: [DOOR],
+    }
+    assert not (await async_unseen(hass, {}, MONDAY, MONDAY + 4 * DAY)).at(MONDAY.timestamp())
+
+
+async def test_without_a_recorder_nobody_can_say_what_was_unseen(
+    without_recorder: None, hass: HomeAssistant
+) -> None:
+    with pytest.raises(HistoryUnavailableError, match="expected a recorder that is ready"):
+        await async_unseen(hass, KEYS, MONDAY, MONDAY + DAY)
+
+
+async def test_a_recorder_that_can_not_be_read_does_not_say_what_was_unseen(
+    past: Past, hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise SQLAlchemyError("disk I/O error")
+
+    monkeypatch.setattr(recorder_history, "get_significant_states", fail)
+    with pytest.raises(HistoryUnavailableError, match="disk I/O error"):
+        await async_unseen(hass, KEYS, MONDAY, MONDAY + DAY)
 
 
 @pytest.mark.parametrize(

@@ -353,12 +353,12 @@ def test_what_is_young_counts_for_less() -> None:
     """The guard takes its youth off what a device does: so does what the budget is calibrated by."""
     piano = [use(18 + day % 3, "piano", "turn_on", day) for day in range(8, 16)]
     lived = sorted([*live(16), *piano], key=lambda b: b.time)
-    assert learn(lived, HASTY).held_out.ages == {"piano_device": lived[-1].time - piano[0].time}
+    assert learn(lived, HASTY).held_out.ages == {"piano": lived[-1].time - piano[0].time}
     given = held_out(slow_found())
     tails, together = calibrate(given)
     # All of them younger alike: every moment weighs so much less.
-    devices = {b.device for found in given.found.values() for _, f in found for b in f.behaviors}
-    younger, shifted = calibrate(replace(given, ages=dict.fromkeys(devices, WEEKS / 2 * 7 * DAY)))
+    entities = {b.entity for found in given.found.values() for _, f in found for b in f.behaviors}
+    younger, shifted = calibrate(replace(given, ages=dict.fromkeys(entities, WEEKS / 2 * 7 * DAY)))
     assert all(close(tail, younger[name]) for name, tail in tails.items())
     assert all(score_of(shifted, w) >= score_of(together, w) for w in np.linspace(-1, 2, 13))
     assert score_of(shifted, -0.5) > score_of(together, -0.5)

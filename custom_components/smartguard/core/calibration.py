@@ -49,7 +49,7 @@ class HeldOut:
 
     found: channel -> times (UTC seconds) and what was found then, in time order. firsts: what was strange
     because a known device had never done it. ends: what ended something. weeks: lived through in all.
-    newest_weeks: those of them that the network was not trained on. ages: for how many seconds devices
+    newest_weeks: those of them that the network was not trained on. ages: for how many seconds entities
     that came later are known by the end.
     """
 
@@ -61,8 +61,8 @@ class HeldOut:
     ages: Mapping[str, float] = field(default_factory=dict)
 
     def weigh(self, channel: str, tail: Tail, finding: Finding) -> float:
-        """Return what a finding weighs by the age that its youngest device has by the end."""
-        age = min(self.ages.get(b.device, inf) for b in finding.behaviors)
+        """Return what a finding weighs by the age that its youngest entity has by the end."""
+        age = min(self.ages.get(b.entity, inf) for b in finding.behaviors)
         return weigh(channel, tail, finding.surprise) - youth(max(age, GRACE), self.weeks * WEEK)
 
     def without(self, channel: str) -> HeldOut:

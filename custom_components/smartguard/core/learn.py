@@ -235,8 +235,8 @@ def _held_out(
     }
     ends = tuple(b for b in lately.behaviors if phase(b.control) is Phase.END)
     end = history.behaviors[-1].time
-    ages = {b.device: firsts.age((b,), end) for b in history.behaviors}
-    came_later = {device: age for device, age in ages.items() if isfinite(age)}
+    ages = {b.entity: firsts.age((b,), end) for b in history.behaviors}
+    came_later = {entity: age for entity, age in ages.items() if isfinite(age)}
     return HeldOut(heard, tuple(strange), ends, lately.weeks, newest.weeks, came_later)
 
 
